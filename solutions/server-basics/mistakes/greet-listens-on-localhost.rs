@@ -1,0 +1,51 @@
+//! Binds what localhost may mean, ::1 first, instead of the address it was given.
+//! stage: greet
+//! fails: greet::listens_where_it_was_told
+//!        greet::a_busy_port_is_an_error
+//! meant: greet::listens_where_it_was_told
+//! says: localhost, or an address written into
+
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+/// Makes a socket that listens on `addr`; with port 0 the kernel chooses one.
+///
+/// An error is for `main`, which tells it and leaves with exit code 1.
+pub fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
+    // What a resolver makes of localhost; bind takes the first that works.
+    let localhost: [SocketAddr; 2] = [
+        (Ipv6Addr::LOCALHOST, addr.port()).into(),
+        (Ipv4Addr::LOCALHOST, addr.port()).into(),
+    ];
+    TcpListener::bind(&localhost[..])
+}
+
+/// Sends `text` to each client as soon as it connects, then closes, for ever.
+///
+/// Returning ends the program: with an error only when nobody can be served any more.
+pub fn serve(listener: &TcpListener, text: &str) -> io::Result<()> {
+    loop {
+        match listener.accept() {
+            Ok((client, peer)) => {
+                if let Err(error) = greet(&client, text) {
+                    eprintln!("{peer}: {error}");
+                }
+            }
+            Err(error) => {
+                eprintln!("accept: {error}");
+                thread::sleep(BACK_OFF);
+            }
+        }
+    }
+}
+
+/// How long to wait when accept fails: the listener is sound, but a lack that lasts (of
+/// descriptors, say) would make it fail again at once (accept(2), EMFILE).
+const BACK_OFF: Duration = Duration::from_millis(50);
+
+/// Says the text unasked. The caller drops the stream, which ends it.
+fn greet(mut client: &TcpStream, text: &str) -> io::Result<()> {
+    client.write_all(text.as_bytes())
+}

@@ -1,0 +1,206 @@
+//! Resets the connection with a client that is silent on SIGTERM, with SO_LINGER and no time.
+//! stage: leave
+//! fails: leave::an_idle_client_sees_the_end
+//!        leave::draining_has_an_end
+//! meant: leave::an_idle_client_sees_the_end
+//! says: an orderly close ends the stream, it does not reset it
+
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::os::fd::AsFd;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use berkeley::{Events, POLLIN, POLLOUT, PollFd, SO_LINGER, poll, setsockopt};
+
+use crate::calc;
+use crate::stop::Stop;
+
+/// Serves one client after another until `stop` is requested: each line gets the reply of
+/// [`crate::calc::answer_or_blob`].
+///
+/// Then it drops `listener`, finishes the reply under way, closes in three steps, for which the
+/// client has `drain`, and returns.
+pub fn serve(listener: TcpListener, stop: &Stop, drain: Duration) -> io::Result<()> {
+    let mut door = Door::open(listener, stop)?;
+    while let Some((client, peer)) = door.next_client()? {
+        let outcome = converse(&client, &mut door).and_then(|()| part(&client, drain, &mut door));
+        if let Err(error) = outcome {
+            eprintln!("{peer}: {error}");
+        }
+    }
+    Ok(())
+}
+
+/// How long to wait when accept fails: the listener is sound, but a lack that lasts (of
+/// descriptors, say) would make it fail again at once (accept(2), EMFILE).
+const BACK_OFF: Duration = Duration::from_millis(50);
+
+/// The way in, and the order to shut it.
+///
+/// No call here blocks but `poll`, which waits for a socket and the Stop at once.
+struct Door<'a> {
+    /// Nothing once SIGTERM has come: from then on the kernel refuses newcomers.
+    listener: Option<TcpListener>,
+    stop: &'a Stop,
+}
+
+impl<'a> Door<'a> {
+    fn open(listener: TcpListener, stop: &'a Stop) -> io::Result<Self> {
+        // The client may be gone between poll and accept, which would then wait for another.
+        listener.set_nonblocking(true)?;
+        let listener = Some(listener);
+        Ok(Door { listener, stop })
+    }
+
+    /// Shuts the door if SIGTERM has come; tells whether it is shut.
+    fn heed_stop(&mut self) -> bool {
+        if self.stop.requested() {
+            self.listener = None;
+        }
+        self.listener.is_none()
+    }
+
+    /// Waits for the next client. There is none any more when the door is shut.
+    fn next_client(&mut self) -> io::Result<Option<(TcpStream, SocketAddr)>> {
+        while !self.heed_stop()
+            && let Some(listener) = &self.listener
+        {
+            match listener.accept() {
+                Ok(accepted) => return Ok(Some(accepted)),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.wait(listener, POLLIN, None)?;
+                }
+                Err(error) => {
+                    eprintln!("accept: {error}");
+                    thread::sleep(BACK_OFF);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Waits until `socket` is ready for `events`, until `deadline`, or until SIGTERM comes.
+    /// It does not tell which: the caller looks again at whatever it waits for.
+    fn wait(
+        &self,
+        socket: &impl AsFd,
+        events: Events,
+        deadline: Option<Instant>,
+    ) -> io::Result<()> {
+        let timeout = deadline.map(|end| end.saturating_duration_since(Instant::now()));
+        let mut fds = vec![PollFd::new(socket, events)];
+        if self.listener.is_some() {
+            // Once the door is shut, the Stop is no news; it stays readable and would end every wait.
+            fds.push(PollFd::new(self.stop, POLLIN));
+        }
+        match poll(&mut fds, timeout) {
+            Err(error) if error.kind() != ErrorKind::Interrupted => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Answers line by line until the client has finished, has sent a line that is too long, or
+/// the door is shut.
+fn converse(client: &TcpStream, door: &mut Door) -> io::Result<()> {
+    client.set_nonblocking(true)?;
+    // A reply is a whole message: nothing that follows is worth waiting for (tcp(7)).
+    client.set_nodelay(true)?;
+    let mut reader = BufReader::new(client);
+    let mut line = Vec::new();
+    loop {
+        match next_line(&mut reader, &mut line, door)? {
+            Next::Line => send_all(client, &calc::answer_or_blob(&line), door)?,
+            Next::TooLong => return send_all(client, calc::TOO_LONG, door),
+            Next::End => return Ok(()),
+        }
+    }
+}
+
+/// What comes next from a client.
+enum Next {
+    /// A line; it stands in the buffer, without its line end.
+    Line,
+    /// More bytes than a line may have.
+    TooLong,
+    /// Nothing that is to be answered: the stream has ended, or the door is shut.
+    End,
+}
+
+/// Reads the next line into `line`, and never more than a line may have.
+fn next_line(
+    reader: &mut BufReader<&TcpStream>,
+    line: &mut Vec<u8>,
+    door: &mut Door,
+) -> io::Result<Next> {
+    const LONGEST: usize = calc::MAX_LINE + "\r\n".len();
+    line.clear();
+    loop {
+        if door.heed_stop() {
+            return Ok(Next::End);
+        }
+        // What has come of the line stays in `line` while the rest is waited for.
+        let room = LONGEST - line.len();
+        match reader.take(room as u64).read_until(b'\n', line) {
+            Ok(_) => break,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                door.wait(reader.get_ref(), POLLIN, None)?;
+                if door.heed_stop() {
+                    // No TIME_WAIT, and no waiting for anyone.
+                    setsockopt(reader.get_ref(), SO_LINGER, Some(Duration::ZERO))?;
+                    return Err(io::Error::other("hung up"));
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let ended = line.pop_if(|byte| *byte == b'\n').is_some();
+    if ended {
+        line.pop_if(|byte| *byte == b'\r');
+    }
+    if line.len() > calc::MAX_LINE {
+        Ok(Next::TooLong)
+    } else if ended {
+        Ok(Next::Line)
+    } else {
+        Ok(Next::End)
+    }
+}
+
+/// Sends all of a reply, whether SIGTERM comes or not; but when it comes, the door is shut at once.
+fn send_all(mut client: &TcpStream, mut reply: &[u8], door: &mut Door) -> io::Result<()> {
+    while !reply.is_empty() {
+        door.heed_stop();
+        match client.write(reply) {
+            Ok(taken) => reply = &reply[taken..],
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                door.wait(client, POLLOUT, None)?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Closes in three steps, so that what was sent arrives: a stream that is closed with unread
+/// bytes is reset, and that can destroy a reply on its way (RFC 9293 3.6.1, RFC 9112 9.6).
+fn part(mut client: &TcpStream, drain: Duration, door: &mut Door) -> io::Result<()> {
+    client.shutdown(Shutdown::Write)?;
+    // One deadline for all of it: a client that goes on and on does not stay longer.
+    let deadline = Instant::now() + drain;
+    let mut unwanted = [0; 16 * 1024];
+    while Instant::now() < deadline {
+        door.heed_stop();
+        match client.read(&mut unwanted) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                door.wait(client, POLLIN, Some(deadline))?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    // The third step is the caller's, who drops the stream.
+    Ok(())
+}

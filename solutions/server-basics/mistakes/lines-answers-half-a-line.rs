@@ -1,0 +1,78 @@
+//! Takes what came since the last line end for a line when the stream ends.
+//! stage: lines
+//! fails: lines::half_close_is_answered
+//! meant: lines::half_close_is_answered
+//! says: A last line without its newline is half a line
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use crate::calc;
+
+/// Serves one client after another, for ever: each line gets the reply of [`crate::calc::answer`].
+///
+/// Returning ends the program: with an error only when nobody can be served any more.
+pub fn serve(listener: &TcpListener) -> io::Result<()> {
+    loop {
+        match listener.accept() {
+            Ok((client, peer)) => {
+                if let Err(error) = converse(&client) {
+                    eprintln!("{peer}: {error}");
+                }
+            }
+            Err(error) => {
+                eprintln!("accept: {error}");
+                thread::sleep(BACK_OFF);
+            }
+        }
+    }
+}
+
+/// How long to wait when accept fails: the listener is sound, but a lack that lasts (of
+/// descriptors, say) would make it fail again at once (accept(2), EMFILE).
+const BACK_OFF: Duration = Duration::from_millis(50);
+
+/// Answers line by line until the client has finished, or has sent a line that is too long.
+fn converse(mut client: &TcpStream) -> io::Result<()> {
+    // A reply is a whole message: nothing that follows is worth waiting for (tcp(7)).
+    client.set_nodelay(true)?;
+    // The reader keeps what comes behind a line for the next one.
+    let mut reader = BufReader::new(client);
+    let mut line = Vec::new();
+    loop {
+        match next_line(&mut reader, &mut line)? {
+            Next::Line => client.write_all(&calc::answer(&line))?,
+            Next::TooLong => return client.write_all(calc::TOO_LONG),
+            Next::End => return Ok(()),
+        }
+    }
+}
+
+/// What comes next from a client.
+enum Next {
+    /// A line; it stands in the buffer, without its line end.
+    Line,
+    /// More bytes than a line may have.
+    TooLong,
+    /// The end of the stream.
+    End,
+}
+
+/// Reads the next line into `line`, and never more than a line may have.
+fn next_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Next> {
+    const LONGEST: usize = calc::MAX_LINE + "\r\n".len();
+    line.clear();
+    reader.take(LONGEST as u64).read_until(b'\n', line)?;
+    if line.is_empty() {
+        return Ok(Next::End);
+    }
+    line.pop_if(|byte| *byte == b'\n');
+    line.pop_if(|byte| *byte == b'\r');
+    if line.len() > calc::MAX_LINE {
+        Ok(Next::TooLong)
+    } else {
+        Ok(Next::Line)
+    }
+}
