@@ -1,0 +1,107 @@
+//! Remembers every client for ever.
+//!
+//! stage: answer
+//! fails: answer::many_clients_cost_no_memory
+//! meant: answer::many_clients_cost_no_memory
+//! says: Anyone can be a new client
+
+use std::collections::{HashMap, VecDeque};
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::thread;
+use std::time::Duration;
+
+use crate::store::Store;
+
+/// Answers each request, for ever; [`crate::store::Store`] performs operations.
+///
+/// Returning ends the program: with an error only when nobody can be served any more.
+pub fn serve(socket: &UdpSocket) -> io::Result<()> {
+    let mut store = Store::new();
+    let mut memory = Memory::default();
+    let mut buffer = vec![0; LONGEST];
+    loop {
+        let (length, sender) = match socket.recv_from(&mut buffer) {
+            Ok(received) => received,
+            Err(error) => {
+                eprintln!("receive: {error}");
+                thread::sleep(BACK_OFF);
+                continue;
+            }
+        };
+        // What is no request gets no answer: two servers would never stop answering each other.
+        let Some((id, operation)) = parse(&buffer[..length]) else {
+            continue;
+        };
+        let replies = memory.of(sender);
+        if replies.find(id).is_none() {
+            let Some(result) = store.perform(operation) else {
+                continue;
+            };
+            replies.add(id, [id, b" ", &result].concat());
+        }
+        if let Some(reply) = replies.find(id)
+            && let Err(error) = socket.send_to(reply, sender)
+        {
+            eprintln!("{sender}: {error}");
+        }
+    }
+}
+
+/// The longest datagram over IPv4, in bytes.
+const LONGEST: usize = 65_507;
+
+/// The longest id, in bytes.
+const LONGEST_ID: usize = 16;
+
+/// How many replies to each client are remembered.
+const REPLIES: usize = 1000;
+
+/// How long to wait when receiving fails: a lack that lasts would make it fail again at once.
+const BACK_OFF: Duration = Duration::from_millis(50);
+
+/// A request's id, and the operation behind it.
+fn parse(request: &[u8]) -> Option<(&[u8], &[u8])> {
+    let blank = request.iter().position(|&byte| byte == b' ')?;
+    let (id, operation) = (&request[..blank], &request[blank + 1..]);
+    let is_id = (1..=LONGEST_ID).contains(&id.len()) && id.iter().all(u8::is_ascii_alphanumeric);
+    (is_id && Store::is_operation(operation)).then_some((id, operation))
+}
+
+/// What clients have been answered.
+#[derive(Default)]
+struct Memory {
+    clients: HashMap<SocketAddr, Replies>,
+}
+
+/// The last replies to one client, by id.
+#[derive(Default)]
+struct Replies {
+    by_id: HashMap<Vec<u8>, Vec<u8>>,
+    /// The ids, the oldest first.
+    order: VecDeque<Vec<u8>>,
+}
+
+impl Memory {
+    /// The replies to `client`.
+    fn of(&mut self, client: SocketAddr) -> &mut Replies {
+        self.clients.entry(client).or_default()
+    }
+}
+
+impl Replies {
+    fn find(&self, id: &[u8]) -> Option<&[u8]> {
+        self.by_id.get(id).map(Vec::as_slice)
+    }
+
+    /// Remembers a reply, and forgets the oldest when there are too many.
+    fn add(&mut self, id: &[u8], reply: Vec<u8>) {
+        if self.order.len() == REPLIES
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.by_id.remove(&oldest);
+        }
+        self.order.push_back(id.to_vec());
+        self.by_id.insert(id.to_vec(), reply);
+    }
+}

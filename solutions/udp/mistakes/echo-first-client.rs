@@ -1,0 +1,47 @@
+//! Answers whoever was first, as if a UDP socket belonged to one client.
+//!
+//! stage: echo
+//! fails: echo::answers_who_asked
+//! meant: echo::answers_who_asked
+//! says: Answer the address that came with this datagram
+
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::thread;
+use std::time::Duration;
+
+/// Makes a socket that receives at `addr`; with port 0 the kernel chooses one.
+///
+/// An error is for `main`, which tells it and leaves with exit code 1.
+pub fn bind(addr: SocketAddr) -> io::Result<UdpSocket> {
+    UdpSocket::bind(addr)
+}
+
+/// Returns each datagram to its sender, for ever.
+///
+/// Returning ends the program: with an error only when nobody can be served any more.
+pub fn serve(socket: &UdpSocket) -> io::Result<()> {
+    let mut buffer = vec![0; LONGEST];
+    let mut client = None;
+    loop {
+        let (length, sender) = match socket.recv_from(&mut buffer) {
+            Ok(received) => received,
+            Err(error) => {
+                eprintln!("receive: {error}");
+                thread::sleep(BACK_OFF);
+                continue;
+            }
+        };
+        let client = *client.get_or_insert(sender);
+        if let Err(error) = socket.send_to(&buffer[..length], client) {
+            eprintln!("{client}: {error}");
+        }
+    }
+}
+
+/// The longest datagram over IPv4: 65535 bytes less 20 of IP header and 8 of UDP header. Of a
+/// longer one than its buffer, a receive keeps the beginning and loses the rest (udp(7)).
+const LONGEST: usize = 65_507;
+
+/// How long to wait when receiving fails: a lack that lasts would make it fail again at once.
+const BACK_OFF: Duration = Duration::from_millis(50);
