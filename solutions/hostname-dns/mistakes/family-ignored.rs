@@ -1,0 +1,58 @@
+//! Gives all addresses, whatever family is asked for.
+//! stage: lookup
+//! fails: lookup::families_can_be_asked_for
+//!        lookup::an_address_is_its_own_answer
+//!        lookup::localhost_is_loopback_unless_the_file_says_more
+//! meant: lookup::families_can_be_asked_for
+//! says: -4 and -6 choose one
+
+use std::io;
+use std::net::IpAddr;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::address::Wanted;
+
+/// The addresses of `name` that are `wanted`: an address's own, those that `hosts` gives, in its
+/// order, or loopback for `localhost`. `hosts` is the text of a file as hosts(5) describes it.
+///
+/// Nothing is found when nothing is returned.
+pub fn addresses(name: &str, wanted: Wanted, hosts: &str) -> Vec<IpAddr> {
+    let _ = wanted;
+    all_addresses(name, hosts)
+}
+
+/// The name that this machine calls itself, gethostname(2).
+pub fn own_name() -> io::Result<String> {
+    berkeley::gethostname()
+}
+
+/// As [`addresses`], of both families.
+fn all_addresses(name: &str, hosts: &str) -> Vec<IpAddr> {
+    if let Ok(ip) = name.parse() {
+        return vec![ip];
+    }
+    // A dot at the end only says that the name is complete (RFC 1034 3.1).
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let in_file: Vec<IpAddr> = hosts.lines().filter_map(|line| entry(line, name)).collect();
+    if in_file.is_empty() && is_localhost(name) {
+        return vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+    }
+    in_file
+}
+
+/// The address of a line of the file, if the line names `name`: as canonical name or as alias,
+/// in any case.
+fn entry(line: &str, name: &str) -> Option<IpAddr> {
+    let entry = line.split_once('#').map_or(line, |(entry, _comment)| entry);
+    let mut fields = entry.split_whitespace();
+    let ip = fields.next()?.parse().ok()?;
+    fields
+        .any(|known| known.eq_ignore_ascii_case(name))
+        .then_some(ip)
+}
+
+/// `localhost`, and every name below it (RFC 6761 6.3).
+fn is_localhost(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    last.eq_ignore_ascii_case("localhost")
+}
