@@ -1,0 +1,20 @@
+//! Stage 3, `abstract`: a socket with a name that is no file.
+//!
+//! What is asked: docs/src/labs/unix-sockets.md#abstract
+
+use std::io;
+use std::os::unix::net::{UnixListener, UnixStream};
+
+/// Makes a socket that listens at the abstract name `name`: 1 to 107 bytes, of any value.
+///
+/// An error is for `main`, which tells it and leaves with exit code 1.
+pub fn bind(name: &[u8]) -> io::Result<UnixListener> {
+    todo!("make a listener at the abstract name {name:?}")
+}
+
+/// Connects to the server at the abstract name `name`.
+///
+/// An error is for `main`, which tells it and leaves with exit code 1.
+pub fn connect(name: &[u8]) -> io::Result<UnixStream> {
+    todo!("connect to the abstract name {name:?}")
+}

@@ -1,0 +1,46 @@
+//! Opens whatever the name leads to, a folder or a FIFO too.
+//!
+//! stage: pass-file
+//! fails: pass_file::only_regular_files_are_passed
+//! meant: pass_file::only_regular_files_are_passed
+//! says: Not all that has a name is a regular file
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::fd::AsFd;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+use berkeley::sendmsg;
+
+pub fn converse(client: &UnixStream, root: &Path) -> io::Result<()> {
+    let mut client = client;
+    let mut reader = BufReader::new(client);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        if line.pop() != Some(b'\n') {
+            return Ok(());
+        }
+        match requested(&line, root) {
+            Ok(file) => {
+                sendmsg(client, b"+", &[file.as_fd()], 0)?;
+            }
+            Err(error) => client.write_all(format!("ERR {error}\n").as_bytes())?,
+        }
+        line.clear();
+    }
+    Ok(())
+}
+
+fn requested(request: &[u8], root: &Path) -> io::Result<File> {
+    let Some(name) = request.strip_prefix(b"OPEN ") else {
+        return Err(io::Error::other("unknown request"));
+    };
+    let path = root.join(OsStr::from_bytes(name)).canonicalize()?;
+    if !path.starts_with(root.canonicalize()?) {
+        return Err(io::Error::other("outside"));
+    }
+    File::open(path)
+}
