@@ -1,0 +1,79 @@
+//! Asks for POLLIN though it does not want to read.
+//!
+//! stage: backpressure
+//! fails: backpressure::it_sleeps_until_there_is_room
+//! meant: backpressure::it_sleeps_until_there_is_room
+//! says: ask for POLLIN only while there is room
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+use berkeley::{Events, POLLIN, POLLOUT, PollFd, poll};
+
+struct Client {
+    stream: TcpStream,
+    unsent: Vec<u8>,
+    finished: bool,
+}
+
+/// Serves all clients at once, keeping at most `keep` bytes for each.
+pub fn serve(listener: &TcpListener, keep: usize) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    let mut clients: Vec<Client> = Vec::new();
+    loop {
+        let mut fds = vec![PollFd::new(listener, POLLIN)];
+        for client in &clients {
+            fds.push(PollFd::new(&client.stream, interest(client)));
+        }
+        poll(&mut fds, None)?;
+        let ready: Vec<Events> = fds.iter().map(|fd| fd.revents).collect();
+        let mut left = Vec::new();
+        for (mut client, events) in clients.into_iter().zip(&ready[1..]) {
+            if events.is_empty() || turn(&mut client, *events, keep).unwrap_or(false) {
+                left.push(client);
+            }
+        }
+        clients = left;
+        while let Ok((stream, _)) = listener.accept() {
+            stream.set_nonblocking(true)?;
+            clients.push(Client {
+                stream,
+                unsent: Vec::new(),
+                finished: false,
+            });
+        }
+    }
+}
+
+fn interest(client: &Client) -> Events {
+    let mut events = Events::empty();
+    if !client.finished {
+        events |= POLLIN;
+    }
+    if !client.unsent.is_empty() {
+        events |= POLLOUT;
+    }
+    events
+}
+
+/// Reads once, writes once; tells whether to keep the client.
+fn turn(client: &mut Client, events: Events, keep: usize) -> io::Result<bool> {
+    let room = keep.saturating_sub(client.unsent.len()).min(4096);
+    if events != POLLOUT && !client.finished && room > 0 {
+        let mut buffer = [0; 4096];
+        match client.stream.read(&mut buffer[..room]) {
+            Ok(0) => client.finished = true,
+            Ok(n) => client.unsent.extend_from_slice(&buffer[..n]),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    if !client.unsent.is_empty() {
+        match client.stream.write(&client.unsent) {
+            Ok(n) => drop(client.unsent.drain(..n)),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(!client.finished || !client.unsent.is_empty())
+}

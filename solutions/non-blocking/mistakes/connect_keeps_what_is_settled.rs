@@ -1,0 +1,69 @@
+//! Keeps every connection until all have a verdict.
+//!
+//! stage: connect
+//! fails: connect::a_known_verdict_frees_its_descriptor
+//! meant: connect::a_known_verdict_frees_its_descriptor
+//! says: drop its socket at once, not at the end
+
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use berkeley::{
+    Addr, POLLOUT, PollFd, SO_ERROR, SOCK_STREAM, Socket, connect, errno, getsockopt, poll,
+    set_nonblocking, socket,
+};
+
+/// What became of a connection.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It was made.
+    Open,
+    /// It was refused, or could not be made for another reason.
+    Closed(io::Error),
+    /// There was no answer until the deadline.
+    Silent,
+}
+
+/// Connects to all `targets` at once.
+pub fn connect_all(targets: &[SocketAddr], deadline: Duration) -> io::Result<Vec<Verdict>> {
+    let end = Instant::now() + deadline;
+    let mut verdicts = Vec::new();
+    let mut pending: Vec<(usize, Socket)> = Vec::new();
+    for (index, target) in targets.iter().enumerate() {
+        let socket = socket(Addr::from(*target).family(), SOCK_STREAM, 0)?;
+        set_nonblocking(&socket, true)?;
+        verdicts.push(match connect(&socket, *target) {
+            Ok(()) => Verdict::Open,
+            Err(error) if error.raw_os_error() == Some(errno::EINPROGRESS) => {
+                pending.push((index, socket));
+                Verdict::Silent
+            }
+            Err(error) => Verdict::Closed(error),
+        });
+    }
+    let mut settled = Vec::new();
+    while !pending.is_empty() {
+        let left = end.saturating_duration_since(Instant::now());
+        let mut fds: Vec<_> = pending
+            .iter()
+            .map(|(_, socket)| PollFd::new(socket, POLLOUT))
+            .collect();
+        if poll(&mut fds, Some(left))? == 0 && left.is_zero() {
+            break;
+        }
+        let mut ready: Vec<bool> = fds.iter().map(|fd| !fd.revents.is_empty()).collect();
+        for (index, socket) in std::mem::take(&mut pending) {
+            if ready.remove(0) {
+                verdicts[index] = match getsockopt(&socket, SO_ERROR)? {
+                    None => Verdict::Open,
+                    Some(error) => Verdict::Closed(error),
+                };
+                settled.push(socket);
+            } else {
+                pending.push((index, socket));
+            }
+        }
+    }
+    Ok(verdicts)
+}

@@ -1,0 +1,67 @@
+//! After a short write, begins again with the first byte.
+//!
+//! stage: connection
+//! fails: connection::a_short_write_is_continued
+//!        connection::what_comes_later_waits_behind
+//!        connection::an_interruption_is_no_failure
+//!        connection::the_end_waits_for_the_rest
+//!        connection::would_block_means_later
+//! meant: connection::a_short_write_is_continued
+//! says: Continue after the bytes already accepted
+
+use std::io::{self, ErrorKind, Read, Write};
+
+/// One client of an echo, without its socket.
+#[derive(Debug, Default)]
+pub struct Connection {
+    unsent: Vec<u8>,
+    finished: bool,
+}
+
+impl Connection {
+    /// A connection over which nothing has passed.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes what `socket` has.
+    pub fn readable(&mut self, socket: &mut impl Read) -> io::Result<()> {
+        let mut buffer = [0; 4096];
+        loop {
+            match socket.read(&mut buffer) {
+                Ok(0) => {
+                    self.finished = true;
+                    return Ok(());
+                }
+                Ok(n) => self.unsent.extend_from_slice(&buffer[..n]),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Gives `socket` what it takes.
+    pub fn writable(&mut self, socket: &mut impl Write) -> io::Result<()> {
+        while !self.unsent.is_empty() {
+            match socket.write(&self.unsent) {
+                Ok(n) if n == self.unsent.len() => self.unsent.clear(),
+                Ok(_) => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether to wait for something to read.
+    pub fn wants_read(&self) -> bool {
+        !self.finished
+    }
+
+    /// Whether to wait for room to write.
+    pub fn wants_write(&self) -> bool {
+        !self.unsent.is_empty()
+    }
+}

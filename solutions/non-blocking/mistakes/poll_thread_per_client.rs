@@ -1,0 +1,45 @@
+//! Gives each client a thread, up to a hundred.
+//!
+//! stage: poll
+//! fails: poll::one_thread_serves_all
+//!        poll::idle_clients_cost_nothing
+//!        poll::five_hundred_clients
+//! meant: poll::one_thread_serves_all
+//! says: This lab is one thread for all; the loop is the lesson.
+
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// More threads than this nobody needs.
+const MOST: usize = 100;
+
+/// Serves all clients at once.
+pub fn serve(listener: &TcpListener) -> io::Result<()> {
+    let threads = Arc::new(AtomicUsize::new(0));
+    loop {
+        let (stream, _) = listener.accept()?;
+        if threads.fetch_add(1, Ordering::SeqCst) >= MOST {
+            threads.fetch_sub(1, Ordering::SeqCst);
+            continue;
+        }
+        let threads = Arc::clone(&threads);
+        thread::spawn(move || {
+            let _ = echo(&stream);
+            threads.fetch_sub(1, Ordering::SeqCst);
+        });
+    }
+}
+
+fn echo(mut stream: &TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let n = stream.read(&mut buffer)?;
+        if n == 0 {
+            return Ok(());
+        }
+        stream.write_all(&buffer[..n])?;
+    }
+}
