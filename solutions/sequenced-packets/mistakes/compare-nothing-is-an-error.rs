@@ -1,0 +1,38 @@
+//! Takes nothing for an error.
+//!
+//! stage: compare
+//! fails: compare::boundaries
+//!        compare::a_short_buffer
+//!        compare::empty_messages
+//!        compare::nothing_there
+//!        compare::the_end
+//! meant: compare::nothing_there
+//! says: it is `nothing`
+
+use std::io::{self, ErrorKind};
+
+use berkeley::{
+    AF_UNIX, MSG_DONTWAIT, SHUT_WR, Socket, SocketType, recv, send, shutdown, socketpair,
+};
+
+use crate::script::{Received, Step};
+
+pub fn take(kind: SocketType, steps: &[Step]) -> io::Result<Vec<Received>> {
+    let (sender, receiver) = socketpair(AF_UNIX, kind, 0)?;
+    let mut results = Vec::new();
+    for step in steps {
+        match step {
+            Step::Send(bytes) => _ = send(&sender, bytes, 0)?,
+            Step::Receive(size) => results.push(receive(&receiver, *size)?),
+            Step::End => shutdown(&sender, SHUT_WR)?,
+        }
+    }
+    Ok(results)
+}
+
+fn receive(socket: &Socket, size: usize) -> io::Result<Received> {
+    let mut buffer = vec![0; size];
+    let length = recv(socket, &mut buffer, MSG_DONTWAIT)?;
+    buffer.truncate(length);
+    Ok(Received::Bytes(buffer))
+}

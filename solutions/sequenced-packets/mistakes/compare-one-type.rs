@@ -1,0 +1,44 @@
+//! Takes the steps over streams, whatever type is asked for.
+//!
+//! stage: compare
+//! fails: compare::boundaries
+//!        compare::a_short_buffer
+//!        compare::empty_messages
+//!        compare::the_end
+//! meant: compare::boundaries
+//! says: of the type that is asked for
+
+use std::io::{self, ErrorKind};
+
+use berkeley::{
+    AF_UNIX, MSG_DONTWAIT, SHUT_WR, SOCK_STREAM, Socket, SocketType, recv, send, shutdown,
+    socketpair,
+};
+
+use crate::script::{Received, Step};
+
+pub fn take(kind: SocketType, steps: &[Step]) -> io::Result<Vec<Received>> {
+    let _ = kind;
+    let (sender, receiver) = socketpair(AF_UNIX, SOCK_STREAM, 0)?;
+    let mut results = Vec::new();
+    for step in steps {
+        match step {
+            Step::Send(bytes) => _ = send(&sender, bytes, 0)?,
+            Step::Receive(size) => results.push(receive(&receiver, *size)?),
+            Step::End => shutdown(&sender, SHUT_WR)?,
+        }
+    }
+    Ok(results)
+}
+
+fn receive(socket: &Socket, size: usize) -> io::Result<Received> {
+    let mut buffer = vec![0; size];
+    match recv(socket, &mut buffer, MSG_DONTWAIT) {
+        Ok(length) => {
+            buffer.truncate(length);
+            Ok(Received::Bytes(buffer))
+        }
+        Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(Received::Nothing),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,37 @@
+//! Makes its store anew for each request.
+//!
+//! stage: rpc
+//! fails: rpc::a_message_is_a_request
+//!        rpc::values_live_in_their_connection
+//!        rpc::line_ends_are_bytes
+//!        rpc::a_thousand_requests_are_answered_in_order
+//!        rpc::a_slow_client_loses_no_reply
+//!        rpc::the_end_comes_behind_the_replies
+//! meant: rpc::values_live_in_their_connection
+//! says: make the Store when it begins
+
+use std::io;
+
+use berkeley::{AF_UNIX, Addr, SOCK_SEQPACKET, Socket, listen, recv, send, socket};
+
+use crate::store::Store;
+
+pub const LONGEST_MESSAGE: usize = 65_536;
+
+pub fn bind(addr: &Addr) -> io::Result<Socket> {
+    let listener = socket(AF_UNIX, SOCK_SEQPACKET, 0)?;
+    berkeley::bind(&listener, addr)?;
+    listen(&listener, 128)?;
+    Ok(listener)
+}
+
+pub fn converse(client: &Socket) -> io::Result<()> {
+    let mut buffer = vec![0; LONGEST_MESSAGE];
+    loop {
+        let length = recv(client, &mut buffer, 0)?;
+        if length == 0 {
+            return Ok(());
+        }
+        send(client, &Store::new().perform(&buffer[..length]), 0)?;
+    }
+}

@@ -1,0 +1,35 @@
+//! Takes its requests for text.
+//!
+//! stage: rpc
+//! fails: rpc::line_ends_are_bytes
+//!        rpc::a_long_message_passes_whole
+//! meant: rpc::line_ends_are_bytes
+//! says: The message's end is the kernel's affair
+
+use std::io;
+
+use berkeley::{AF_UNIX, Addr, SOCK_SEQPACKET, Socket, listen, recv, send, socket};
+
+use crate::store::Store;
+
+pub const LONGEST_MESSAGE: usize = 65_536;
+
+pub fn bind(addr: &Addr) -> io::Result<Socket> {
+    let listener = socket(AF_UNIX, SOCK_SEQPACKET, 0)?;
+    berkeley::bind(&listener, addr)?;
+    listen(&listener, 128)?;
+    Ok(listener)
+}
+
+pub fn converse(client: &Socket) -> io::Result<()> {
+    let mut store = Store::new();
+    let mut buffer = vec![0; LONGEST_MESSAGE];
+    loop {
+        let length = recv(client, &mut buffer, 0)?;
+        if length == 0 {
+            return Ok(());
+        }
+        let request = String::from_utf8_lossy(&buffer[..length]);
+        send(client, &store.perform(request.as_bytes()), 0)?;
+    }
+}
