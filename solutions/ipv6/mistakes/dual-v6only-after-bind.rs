@@ -1,0 +1,64 @@
+//! Sets IPV6_V6ONLY when the socket is bound, and does not look at the error.
+//! stage: dual
+//! fails: dual::whatever_the_systems_default
+//! meant: dual::whatever_the_systems_default
+//! says: for later it is EINVAL
+
+use std::io;
+use std::io::Write;
+use std::net::SocketAddrV6;
+use std::net::{SocketAddr, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use berkeley::Socket;
+use berkeley::{
+    AF_INET6, IPV6_V6ONLY, SO_REUSEADDR, SOCK_STREAM, accept, listen, setsockopt, socket,
+};
+
+/// Makes a socket that listens on `addr`, and takes IPv4 clients, too, if that is `[::]`.
+///
+/// An error is for `main`, which tells it and leaves with exit code 1.
+pub fn bind(addr: SocketAddrV6) -> io::Result<Socket> {
+    let listener = socket(AF_INET6, SOCK_STREAM, 0)?;
+    // Both before bind. What a new socket has here is the system's affair (ipv6(7)), and bind is
+    // the moment that counts: later it is EINVAL.
+    setsockopt(&listener, SO_REUSEADDR, true)?;
+    berkeley::bind(&listener, addr)?;
+    let _ = setsockopt(&listener, IPV6_V6ONLY, false);
+    listen(&listener, 128)?;
+    Ok(listener)
+}
+
+/// Tells one client after another its own address, for ever, and logs the same line on stderr.
+///
+/// Returning ends the program: with an error only when nobody can be served any more.
+pub fn serve(listener: &Socket) -> io::Result<()> {
+    loop {
+        let told = accept(listener).and_then(|(client, peer)| {
+            let line = line(peer.try_into()?);
+            eprintln!("{line}");
+            // The line whole: writeln! would send it and its end apart.
+            TcpStream::from(client).write_all(format!("{line}\n").as_bytes())
+        });
+        if let Err(error) = told {
+            // A client that is gone, or a lack: neither is the listener's fault.
+            eprintln!("client lost: {error}");
+            thread::sleep(BACK_OFF);
+        }
+    }
+}
+
+/// How long to wait when something fails: a lack that lasts (of descriptors, say) would make it
+/// fail again at once (accept(2), EMFILE).
+const BACK_OFF: Duration = Duration::from_millis(10);
+
+/// A client's family and address. An IPv4 client comes as `::ffff:a.b.c.d` (RFC 3493 3.7), and is
+/// told what it knows itself by.
+fn line(peer: SocketAddr) -> String {
+    let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
+    match peer {
+        SocketAddr::V4(peer) => format!("ipv4 {peer}"),
+        SocketAddr::V6(peer) => format!("ipv6 {peer}"),
+    }
+}
