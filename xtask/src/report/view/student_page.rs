@@ -1,0 +1,334 @@
+//! One student's result, as far as they may see it.
+
+use testbench::record::{CheckRecord, LabRecord, Status, Visibility};
+
+use super::super::data::course_file::CourseFile;
+use super::super::data::standing::{LabStanding, Points, Standing, of_check};
+use super::super::data::students::Student;
+use super::evidence::{Evidence, evidence};
+use super::text::Text;
+use super::titles::CourseTitles;
+use super::visibility::Seen;
+use crate::grade::record::{counts, failed};
+use crate::report::failure::sentence;
+use crate::report::stage::{counted, todo};
+
+/// One student's result.
+#[derive(Debug)]
+pub struct StudentPage {
+    /// What the course is called.
+    pub course: Text,
+    /// The student's id.
+    pub id: Text,
+    /// The student's name.
+    pub name: Text,
+    /// Their group, where they have one.
+    pub group: Option<Text>,
+    /// When it was graded.
+    pub graded_at: Text,
+    /// Why nothing of it could be graded, if so.
+    pub error: Option<Text>,
+    /// The points of all labs; nothing while checks are withheld.
+    pub total: Option<Total>,
+    /// How many checks are withheld.
+    pub withheld: usize,
+    /// Until when they are, if that is known.
+    pub until: Option<Text>,
+    /// What they may see, lab by lab.
+    pub labs: Vec<LabPage>,
+}
+
+/// Points as the checks gave them, and as they count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    /// As the checks gave them.
+    pub raw: Points,
+    /// As they count in the end.
+    pub last: Points,
+}
+
+/// A lab of a student's result.
+#[derive(Debug)]
+pub struct LabPage {
+    /// Its name.
+    pub id: Text,
+    /// Its title.
+    pub title: Text,
+    /// How it stands; nothing while checks of it are withheld.
+    pub standing: Option<LabStanding>,
+    /// The points of the checks that are shown.
+    pub shown: Points,
+    /// When it was due and how late it was, in words.
+    pub lateness: Option<Text>,
+    /// The compiler's errors, by lines.
+    pub diagnostics: Vec<Vec<Text>>,
+    /// What was handed in and not used, with the reason.
+    pub ignored: Vec<(Text, Text)>,
+    /// Its stages.
+    pub stages: Vec<StagePage>,
+}
+
+/// A stage of a student's result.
+#[derive(Debug)]
+pub struct StagePage {
+    /// Its name.
+    pub name: Text,
+    /// Its title.
+    pub title: Text,
+    /// The file that the student wrote, from the workspace on.
+    pub file: Text,
+    /// The points of the checks that are shown.
+    pub points: Points,
+    /// What is still to do, where the stub stands there untouched.
+    pub to_do: Option<Text>,
+    /// Its checks.
+    pub checks: Vec<CheckPage>,
+}
+
+/// A check of a student's result.
+#[derive(Debug)]
+pub struct CheckPage {
+    /// Its id.
+    pub id: Text,
+    /// Its title.
+    pub title: Text,
+    /// Whether students do not have its text.
+    pub hidden: bool,
+    /// How it ended.
+    pub status: Status,
+    /// Its points, as the check gave them.
+    pub points: Points,
+    /// How long it took.
+    pub ms: u64,
+    /// Why it was declared void, if it was: its points are given back.
+    pub void: Option<Text>,
+    /// The title of the failure that explains this one.
+    pub because: Option<Text>,
+    /// Whether it is behind another failure, or nothing failed: then it needs no room.
+    pub explained: bool,
+    /// The sentence that teaches.
+    pub sentence: Option<Text>,
+    /// What happened, or why it was not judged.
+    pub happened: Option<Text>,
+    /// Statuses of earlier attempts.
+    pub attempts: Vec<(Status, u64)>,
+    /// The evidence, where it may be seen and there is some.
+    pub evidence: Option<Evidence>,
+    /// Where the notes say what is asked.
+    pub notes: Notes,
+    /// The command that repeats this very run.
+    pub replay: Option<Text>,
+}
+
+/// Where the notes say what is asked.
+#[derive(Debug)]
+pub struct Notes {
+    /// The path in the workspace.
+    pub path: Text,
+    /// The address, where the book is published.
+    pub address: Option<Text>,
+}
+
+impl StudentPage {
+    /// The page of `student`, of what they may see.
+    pub fn of(
+        student: &Student,
+        seen: &Seen,
+        standing: &Standing,
+        course: &CourseFile,
+        titles: &CourseTitles,
+    ) -> Self {
+        let record = &seen.record;
+        let known = seen.withheld == 0;
+        let title = course.title.as_deref().unwrap_or("Socket Labs");
+        Self {
+            course: Text::of(title),
+            id: Text::of(&student.person.id),
+            name: Text::of(&student.person.name),
+            group: student.group.as_deref().map(Text::of),
+            graded_at: Text::of(&record.graded_at),
+            error: record.error.as_deref().map(Text::of),
+            total: known.then(|| Total {
+                raw: standing.raw(),
+                last: standing.last(),
+            }),
+            withheld: seen.withheld,
+            until: seen.until.map(|until| Text::of(&until.in_words())),
+            labs: record
+                .labs
+                .iter()
+                .map(|lab| {
+                    let standing = standing.lab(&lab.id);
+                    lab_page(lab, standing, known, course, titles)
+                })
+                .collect(),
+        }
+    }
+}
+
+fn lab_page(
+    lab: &LabRecord,
+    standing: Option<&LabStanding>,
+    known: bool,
+    course: &CourseFile,
+    titles: &CourseTitles,
+) -> LabPage {
+    let mut names: Vec<&str> = lab
+        .checks
+        .iter()
+        .map(|check| check.stage.as_str())
+        .collect();
+    names.dedup();
+    let counted = lab.checks.iter().filter(|check| counts(check.status));
+    LabPage {
+        id: Text::of(&lab.id),
+        title: Text::of(titles.lab(&lab.id)),
+        standing: standing.filter(|_| known).cloned(),
+        shown: Points::sum(counted.map(of_check)),
+        lateness: standing.and_then(|standing| lateness(standing, known)),
+        diagnostics: lab
+            .compile
+            .diagnostics
+            .iter()
+            .map(|diagnostic| Text::lines(&diagnostic.text))
+            .collect(),
+        ignored: lab
+            .sources
+            .ignored
+            .iter()
+            .map(|ignored| (Text::of(&ignored.path), Text::of(&ignored.why)))
+            .collect(),
+        stages: names
+            .iter()
+            .map(|name| stage_page(lab, name, course, titles))
+            .collect(),
+    }
+}
+
+/// `due 2025-10-20T21:59:00Z, handed in ..., 2 days late: 4 points less`. What lateness costs
+/// tells the total, so it stays untold while that is withheld.
+fn lateness(standing: &LabStanding, known: bool) -> Option<Text> {
+    let due = standing.due?.in_words();
+    let Some(submitted) = standing.submitted else {
+        return Some(Text::of(&format!("due {due}")));
+    };
+    let told = match standing.late {
+        None => "in time".to_owned(),
+        Some(late) if late.days == 0 => "late, which costs nothing".to_owned(),
+        Some(late) => {
+            let days = counted(late.days as usize, "day");
+            match late.cost {
+                cost if known => format!(
+                    "{days} late, which costs {}",
+                    counted(cost as usize, "point")
+                ),
+                _ => format!("{days} late"),
+            }
+        }
+    };
+    Some(Text::of(&format!(
+        "due {due}, handed in {}: {told}",
+        submitted.in_words()
+    )))
+}
+
+fn stage_page(
+    lab: &LabRecord,
+    name: &str,
+    course: &CourseFile,
+    titles: &CourseTitles,
+) -> StagePage {
+    let checks: Vec<&CheckRecord> = lab
+        .checks
+        .iter()
+        .filter(|check| check.stage == name)
+        .collect();
+    let counted = checks.iter().filter(|check| counts(check.status));
+    let points = Points::sum(counted.map(|check| of_check(check)));
+    StagePage {
+        name: Text::of(name),
+        title: Text::of(titles.stage(&lab.id, name)),
+        file: Text::of(&format!(
+            "labs/{}/src/{}.rs",
+            lab.id,
+            name.replace('-', "_")
+        )),
+        points,
+        to_do: to_do(&checks),
+        checks: checks
+            .iter()
+            .map(|check| check_page(check, lab, course))
+            .collect(),
+    }
+}
+
+/// What the stub says is to be done, if it is what every failure of the stage comes to.
+fn to_do(checks: &[&CheckRecord]) -> Option<Text> {
+    let failures: Vec<_> = checks.iter().filter(|check| failed(check.status)).collect();
+    // Of a hidden check a student may not see how its program ended, so only some tell.
+    let mut told = failures
+        .iter()
+        .filter(|check| check.finding.program.is_some() || check.visibility == Visibility::Public)
+        .map(|check| todo(check)?.todo());
+    let first = told.next()??;
+    let what = first.split("; ").next().unwrap_or(first);
+    told.all(|other| other.is_some()).then(|| Text::of(what))
+}
+
+fn check_page(check: &CheckRecord, lab: &LabRecord, course: &CourseFile) -> CheckPage {
+    let because = check.because.as_ref().and_then(|id| {
+        let mut checks = lab.checks.iter();
+        checks.find(|earlier| earlier.id == *id)
+    });
+    CheckPage {
+        id: Text::of(&check.id),
+        title: Text::of(&check.title),
+        hidden: check.visibility == Visibility::Hidden,
+        status: check.status,
+        points: of_check(check),
+        ms: check.ms,
+        void: course.void(&lab.id, &check.id).map(Text::of),
+        because: because.map(|earlier| Text::of(&earlier.title)),
+        explained: because.is_some() || !failed(check.status),
+        sentence: check
+            .finding
+            .feedback
+            .as_deref()
+            .map(Text::of)
+            .filter(|_| failed(check.status)),
+        happened: check
+            .finding
+            .happened
+            .as_deref()
+            .map(|happened| Text::of(&sentence(happened))),
+        attempts: check
+            .attempts
+            .iter()
+            .map(|attempt| (attempt.status, attempt.ms))
+            .collect(),
+        evidence: evidence(&check.finding),
+        notes: notes(&check.notes, course.book.as_deref()),
+        replay: Some(Text::of(&check.replay)).filter(|replay| !replay.is_empty()),
+    }
+}
+
+/// The path of a rule in the workspace, and in the published book.
+fn notes(path: &str, book: Option<&str>) -> Notes {
+    let inside = path
+        .strip_prefix("docs/src/")
+        .and_then(|inside| inside.split_once(".md#"));
+    let plain = |part: &str| {
+        part.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c))
+    };
+    let address = match (book, inside) {
+        (Some(book), Some((page, anchor))) if plain(page) && plain(anchor) => {
+            Some(Text::of(&format!("{book}{page}.html#{anchor}")))
+        }
+        _ => None,
+    };
+    Notes {
+        path: Text::of(path),
+        address,
+    }
+}

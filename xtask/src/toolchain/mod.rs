@@ -1,0 +1,6 @@
+//! The compiler and what it compiles against.
+
+pub mod lock;
+pub mod prebuilt;
+pub mod rustc;
+pub mod suite;

@@ -1,0 +1,252 @@
+//! The gates of one lab, one after another.
+
+use std::path::PathBuf;
+use std::thread;
+use std::time::Instant;
+
+use testbench::record::{CheckRecord, LabRecord};
+
+use super::gate::{Gate, Passage, Trouble};
+use super::mistakes::{Tried, each_hidden_check_is_meant, words_of_one_check_only};
+use super::programs::{alternatives, compiled_well, passage, scored_in_full};
+use super::{Scope, names, stubs};
+use crate::compile::Compiled;
+use crate::course::rubric::Stage;
+use crate::fault::Result;
+use crate::grade::record::Submission;
+use crate::grade::{Assignment, Grader};
+use crate::output::page::Page;
+use crate::output::paint::Paint;
+use crate::output::progress;
+use crate::report::overview::StageTally;
+use crate::report::stage::{counted, failures};
+use crate::slots::joined;
+use crate::sources::pristine::Pristine;
+use crate::sources::set::SourceSet;
+
+/// The proof of one lab.
+#[derive(Debug)]
+pub struct Proof<'a> {
+    grader: &'a Grader,
+    scope: &'a Scope,
+    seeds: &'a [String],
+    pristine: Pristine,
+    rustfmt: PathBuf,
+}
+
+impl<'a> Proof<'a> {
+    /// Prepares it.
+    ///
+    /// # Errors
+    /// A region of the solution is wrong, or there is no formatter.
+    pub fn new(grader: &'a Grader, scope: &'a Scope, seeds: &'a [String]) -> Result<Self> {
+        Ok(Self {
+            grader,
+            scope,
+            seeds,
+            pristine: Pristine::of(&scope.lab)?,
+            rustfmt: grader.rustc.rustfmt()?,
+        })
+    }
+
+    /// Goes through every gate of the scope; `tell` hears of each.
+    ///
+    /// # Errors
+    /// A gate could not be tried at all, or `tell` fails.
+    pub fn go(&self, tell: &mut dyn FnMut(&Gate) -> Result<()>) -> Result<()> {
+        let lab = &self.scope.lab;
+        if self.scope.mistake.is_none() {
+            tell(&Gate::through("names", || {
+                names::agree(lab, self.grader.suites(lab))
+            })?)?;
+            tell(&Gate::through("in step", || {
+                stubs::in_step(lab, &self.rustfmt)
+            })?)?;
+            tell(&Gate::through("formatted", || {
+                stubs::well_formatted(lab, &self.rustfmt)
+            })?)?;
+            tell(&Gate::through("stub", || self.stub())?)?;
+            tell(&Gate::through("solution", || self.solution())?)?;
+            tell(&Gate::through("alternatives", || self.alternatives())?)?;
+        }
+        tell(&Gate::through("mistakes", || self.mistakes())?)
+    }
+
+    /// The stages that are in the scope.
+    fn stages(&self) -> impl Iterator<Item = &Stage> {
+        let only = self.scope.stage.as_deref();
+        let stages = self.scope.lab.rubric.stages.iter();
+        stages.filter(move |stage| only.is_none_or(|only| only == stage.name))
+    }
+
+    fn stub(&self) -> Result<Passage> {
+        let set = SourceSet::of_stubs(&self.scope.lab, &self.pristine);
+        let began = Instant::now();
+        let (program, record) = self.run(&set, Submission::Workspace, self.stages())?;
+        let mut passage = stubs::fails_as_unwritten(&self.scope.lab, &record, began.elapsed());
+        passage
+            .troubles
+            .extend(compiled_well(&set.shown, &program, true));
+        Ok(passage)
+    }
+
+    fn solution(&self) -> Result<Passage> {
+        let set = SourceSet::of_solution(&self.scope.lab)?;
+        let (program, record) = self.run(&set, Submission::Solutions, self.stages())?;
+        let mut troubles = compiled_well(&set.shown, &program, true);
+        troubles.extend(scored_in_full("the solution", &record, |check| {
+            check.replay.clone()
+        }));
+        Ok(passage(&[record], 1, troubles))
+    }
+
+    fn alternatives(&self) -> Result<Passage> {
+        let lab = &self.scope.lab;
+        let folders = alternatives(lab)?;
+        let runs = side_by_side(&folders, "programs", |folder| {
+            let set = SourceSet::of_solution(lab)?.overlaid_with(folder)?;
+            let shown = lab.shown(folder);
+            let (program, record) = self.run(&set, Submission::Solutions, self.stages())?;
+            let mut troubles = compiled_well(&shown, &program, true);
+            let seed = self.seeds.first().map_or("", String::as_str);
+            let see = |check: &CheckRecord| {
+                format!(
+                    "cargo xtask verify {}/{} --seed {seed}",
+                    lab.name, check.stage
+                )
+            };
+            troubles.extend(scored_in_full(&shown, &record, see));
+            Ok((record, troubles))
+        })?;
+        let (records, troubles): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
+        let troubles = troubles.into_iter().flatten().collect();
+        Ok(passage(&records, folders.len(), troubles))
+    }
+
+    fn mistakes(&self) -> Result<Passage> {
+        let (tried, mut troubles) = self.try_mistakes()?;
+        troubles.extend(tried.iter().flat_map(Tried::troubles));
+        troubles.extend(words_of_one_check_only(&tried));
+        if self.scope.mistake.is_none() {
+            let Scope { lab, mistakes, .. } = self.scope;
+            troubles.extend(each_hidden_check_is_meant(lab, self.stages(), mistakes));
+        }
+        let mut looked_at = counted(self.scope.mistakes.len(), "program");
+        if self.seeds.len() > 1 {
+            looked_at = format!("{looked_at}, {}", counted(self.seeds.len(), "round"));
+        }
+        Ok(Passage {
+            looked_at,
+            troubles,
+        })
+    }
+
+    /// Runs every mistake of the scope with every seed.
+    fn try_mistakes(&self) -> Result<(Vec<Tried>, Vec<Trouble>)> {
+        let lab = &self.scope.lab;
+        let runs = side_by_side(&self.scope.mistakes, "mistakes", |mistake| {
+            let mut set = SourceSet::of_solution(lab)?;
+            let stage = mistake.stage(lab);
+            if let Some(stage) = stage {
+                set = set.with(stage, mistake.text.as_bytes());
+            }
+            let assignment = self.assignment(&set, Submission::Solutions, stage.into_iter());
+            let program = self.grader.compile(&assignment)?;
+            let troubles = compiled_well(&mistake.shown, &program, false);
+            let mut rounds = Vec::new();
+            if troubles.is_empty() {
+                for seed in self.seeds {
+                    let assignment = Assignment {
+                        seed,
+                        checks: assignment.checks.clone(),
+                        doomed: Some(&mistake.header.fails),
+                        ..assignment
+                    };
+                    rounds.push((
+                        seed.clone(),
+                        self.grader.judge(&assignment, &program, &|_| ())?,
+                    ));
+                }
+            }
+            Ok((
+                Tried {
+                    mistake: mistake.clone(),
+                    rounds,
+                },
+                troubles,
+            ))
+        })?;
+        let (tried, troubles): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
+        Ok((tried, troubles.into_iter().flatten().collect()))
+    }
+
+    /// What a student who made the one mistake of the scope would read.
+    ///
+    /// # Errors
+    /// As [`Proof::go`].
+    pub fn failures(&self, paint: Paint) -> Result<Page> {
+        let mut page = Page::default();
+        let (tried, _) = self.try_mistakes()?;
+        for (_, record) in tried.iter().filter_map(|tried| tried.rounds.first()) {
+            for tally in StageTally::of_lab(record) {
+                page.below(&failures("as a student would read it", &tally, paint));
+            }
+        }
+        Ok(page)
+    }
+
+    fn assignment<'b>(
+        &'b self,
+        set: &'b SourceSet,
+        submission: Submission,
+        stages: impl Iterator<Item = &'b Stage>,
+    ) -> Assignment<'b> {
+        Assignment {
+            submission,
+            lab: &self.scope.lab,
+            set,
+            pristine: &self.pristine,
+            seed: self.seeds.first().map_or("", String::as_str),
+            checks: stages.flat_map(|stage| &stage.checks).collect(),
+            doomed: None,
+        }
+    }
+
+    /// Compiles `set` and judges it by the checks of `stages`.
+    fn run<'b>(
+        &'b self,
+        set: &'b SourceSet,
+        submission: Submission,
+        stages: impl Iterator<Item = &'b Stage>,
+    ) -> Result<(Compiled, LabRecord)> {
+        let assignment = self.assignment(set, submission, stages);
+        let program = self.grader.compile(&assignment)?;
+        let record = self.grader.judge(&assignment, &program, &|_| ())?;
+        Ok((program, record))
+    }
+}
+
+/// `go` for each of `items`, side by side; how many of `what` are done is shown meanwhile.
+fn side_by_side<T: Sync, R: Send>(
+    items: &[T],
+    what: &str,
+    go: impl Fn(&T) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    let bar = progress::bar(items.len(), what);
+    let results = thread::scope(|scope| {
+        let runs: Vec<_> = items
+            .iter()
+            .map(|item| {
+                let (go, bar) = (&go, &bar);
+                scope.spawn(move || {
+                    let result = go(item);
+                    bar.inc(1);
+                    result
+                })
+            })
+            .collect();
+        runs.into_iter().map(joined).collect()
+    });
+    bar.finish_and_clear();
+    results
+}

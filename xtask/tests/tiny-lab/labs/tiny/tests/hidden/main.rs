@@ -1,0 +1,4 @@
+//! Hidden.
+
+mod hello;
+mod two_times;

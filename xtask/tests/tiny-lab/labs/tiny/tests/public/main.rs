@@ -1,0 +1,4 @@
+//! Public.
+
+mod hello;
+mod two_times;
