@@ -1,0 +1,2 @@
+# What the system's resolver makes of a name.
+try "python3 $PY/resolve.py localhost"

@@ -1,0 +1,4 @@
+# The Python server, as its terminal shows it.
+serve python3 "$PY/udp_server.py" 4711
+say "\$ python3 $PY/udp_server.py 4711"
+said
