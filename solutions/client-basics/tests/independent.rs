@@ -78,8 +78,10 @@ fn companion(file: &str) -> Outcome<(Work, SocketAddr)> {
 fn socat(t: &Bench, what: &str) -> Outcome<(Work, SocketAddr)> {
     let addr = SocketAddr::new(t.ip(), PORT);
     let listen = format!("TCP4-LISTEN:{PORT},bind={},reuseaddr,fork", t.ip());
-    // How long it waits for the other direction when one has ended.
-    let work = Tool::find("socat")?.start(&["-t", "20", &listen, what], "")?;
+    // -t: how long it waits for the other direction when one has ended. -b: a pipe counts as
+    // writable with room for PIPE_BUF bytes (pipe(7)); a larger write would wait for socat itself.
+    let options = ["-t", "20", "-b", "4096"];
+    let work = Tool::find("socat")?.start(&[&options[..], &[&listen, what]].concat(), "")?;
     let deadline = Instant::now() + 4 * PATIENCE;
     while let Err(error) = TcpStream::connect(addr) {
         let refused = error.kind() == io::ErrorKind::ConnectionRefused;
