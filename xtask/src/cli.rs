@@ -237,6 +237,7 @@ impl From<&MannerArgs> for crate::grade::Manner {
             },
             jobs: args.jobs.map(usize::from),
             strangers: false,
+            incremental: false,
             stop: Stop::never(),
         }
     }

@@ -72,6 +72,16 @@ impl WorkFolder {
     pub fn scratch(&self, name: &str) -> Result<Scratch> {
         Ok(Scratch(self.fresh(name)?))
     }
+
+    /// As [`WorkFolder::scratch`], but at the same place each time: one at once.
+    ///
+    /// # Errors
+    /// The last one is still there, or the disk is full.
+    pub fn scratch_again(&self, name: &str) -> Result<Scratch> {
+        let path = self.path.join(name);
+        make(&path).map_err(|error| Fault::io("make the folder", &path, &error))?;
+        Ok(Scratch(path))
+    }
 }
 
 /// A folder that vanishes with this.

@@ -10,12 +10,12 @@ use crate::compile::Compiler;
 use crate::course::lab::Lab;
 use crate::course::workspace::Workspace;
 use crate::fault::{Fault, Result};
+use crate::grade::Manner;
 use crate::isolation::Isolation;
 use crate::output::progress;
 use crate::slots::joined;
 use crate::sources::pristine::Pristine;
 use crate::sources::set::SourceSet;
-use crate::stop::Stop;
 use crate::toolchain::prebuilt::Prebuilt;
 use crate::toolchain::rustc::Rustc;
 use crate::work::{self, WorkFolder};
@@ -33,7 +33,7 @@ pub fn of(workspace: &Workspace, labs: &[&str], work: &WorkFolder) -> Result<Pat
     let launcher = work::copy_into(&work.fresh("tools")?, &prebuilt.launcher)?;
     // Our own sources: they need no box.
     let isolation = Isolation::probe(Some(Level::None), &launcher)?;
-    let compiler = Compiler::new(&rustc, &isolation, &prebuilt, work, &Stop::never())?;
+    let compiler = Compiler::new(&rustc, &isolation, &prebuilt, work, &Manner::default())?;
     let _notice = progress::notice("compiling the solutions ...");
     let programs: Result<Vec<PathBuf>> = thread::scope(|scope| {
         let runs: Vec<_> = labs

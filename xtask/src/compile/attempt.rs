@@ -13,6 +13,7 @@ use super::diagnostics::Report;
 use crate::child::{self, Bounds, Ended};
 use crate::course::lab::Lab;
 use crate::fault::{Fault, Result};
+use crate::grade::Manner;
 use crate::isolation::{CompileJob, Isolation};
 use crate::sources::pristine::Files;
 use crate::stop::{Stop, interrupted};
@@ -23,6 +24,9 @@ use crate::work::{self, Scratch, WorkFolder};
 
 /// A compiler that has not ended by then is hanging; inside a box its CPU time ends sooner.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The folder in the output of what the next run can use again.
+const INCREMENTAL: &str = "incremental";
 
 /// How much of the compiler's output is read, in bytes; a million errors say no more.
 const READ: usize = 4 * 1024 * 1024;
@@ -35,6 +39,8 @@ pub(super) struct Tools {
     prebuilt: Prebuilt,
     /// A folder with the libraries of the labs and nothing else.
     libraries: PathBuf,
+    /// Where what each lab's next run can use again is kept, if it is.
+    kept: Option<PathBuf>,
     stop: Stop,
 }
 
@@ -61,7 +67,7 @@ impl Tools {
         isolation: &Isolation,
         prebuilt: &Prebuilt,
         work: &WorkFolder,
-        stop: &Stop,
+        manner: &Manner,
     ) -> Result<Self> {
         let libraries = work.fresh("libraries")?.join("for-labs");
         // The compiler lists it, to find what a library is made of.
@@ -74,7 +80,10 @@ impl Tools {
             isolation: isolation.clone(),
             prebuilt: prebuilt.clone(),
             libraries,
-            stop: stop.clone(),
+            kept: (manner.incremental)
+                .then(|| work.fresh("incremental"))
+                .transpose()?,
+            stop: manner.stop.clone(),
         })
     }
 
@@ -86,7 +95,11 @@ impl Tools {
         shown: &str,
         work: &WorkFolder,
     ) -> Result<Attempt> {
-        let folder = work.scratch(&lab.name)?;
+        // What is kept is of no use to sources in another folder.
+        let folder = match self.kept {
+            Some(_) => work.scratch_again(&lab.name)?,
+            None => work.scratch(&lab.name)?,
+        };
         let (tree, output) = (folder.path().join("tree"), folder.path().join("output"));
         let sources = tree.join(shown);
         work::make_all(&sources)?;
@@ -101,6 +114,15 @@ impl Tools {
             libraries: &self.libraries,
             output: &output,
         })?;
+        let kept = self.kept.as_ref().map(|kept| kept.join(&lab.name));
+        let in_use = output.join(INCREMENTAL);
+        if let Some(kept) = &kept {
+            // Only the output can be written to. The first time there is nothing to move.
+            _ = fs::rename(kept, &in_use);
+            let incremental = compiler.output.join(INCREMENTAL);
+            compiler.command.arg("-C");
+            compiler.command.arg(named("incremental=", &incremental));
+        }
         let main = format!("{shown}/main.rs");
         self.name_all(&mut compiler.command, lab, &compiler.libraries);
         compiler
@@ -123,6 +145,10 @@ impl Tools {
             ErrorKind::Interrupted => interrupted(),
             _ => missing("rustc", &error),
         })?;
+        if let Some(kept) = &kept {
+            // What cannot be kept is made anew.
+            _ = fs::rename(&in_use, kept);
+        }
         let report = Report::parse(&stderr);
         if !ended.status.success() {
             box_held(ended, &report)?;

@@ -13,11 +13,11 @@ use testbench::record::{Compile, Diagnostic};
 
 use crate::course::lab::Lab;
 use crate::fault::{Fault, Result};
+use crate::grade::Manner;
 use crate::isolation::Isolation;
 use crate::slots::Slots;
 use crate::sources::pristine::Pristine;
 use crate::sources::set::SourceSet;
-use crate::stop::Stop;
 use crate::toolchain::prebuilt::Prebuilt;
 use crate::toolchain::rustc::Rustc;
 use crate::work::{Scratch, WorkFolder};
@@ -57,7 +57,9 @@ struct Job<'a> {
 }
 
 impl Compiler {
-    /// A compiler whose libraries lie in `work`, where a box can reach them.
+    /// A compiler whose libraries lie in `work`, where a box can reach them. As a `manner` with
+    /// incremental compiling wants it, it keeps in `work` what it can use again, and then
+    /// compiles each lab once at a time.
     ///
     /// # Errors
     /// The libraries cannot be copied there.
@@ -66,10 +68,10 @@ impl Compiler {
         isolation: &Isolation,
         prebuilt: &Prebuilt,
         work: &WorkFolder,
-        stop: &Stop,
+        manner: &Manner,
     ) -> Result<Self> {
         Ok(Self {
-            tools: Tools::new(rustc, isolation, prebuilt, work, stop)?,
+            tools: Tools::new(rustc, isolation, prebuilt, work, manner)?,
             slots: Slots::one_a_core(),
         })
     }

@@ -44,6 +44,8 @@ pub struct Manner {
     pub jobs: Option<usize>,
     /// Whether several people's programs run side by side.
     pub strangers: bool,
+    /// Whether the same sources are compiled again and again, a little changed each time.
+    pub incremental: bool,
     /// Whether somebody wants all to end.
     pub stop: Stop,
 }
@@ -127,7 +129,7 @@ impl Grader {
         });
         let isolation = isolation?;
         Ok(Self {
-            compiler: Compiler::new(&rustc, &isolation, &prebuilt, &work, &manner.stop)?,
+            compiler: Compiler::new(&rustc, &isolation, &prebuilt, &work, manner)?,
             rustc,
             isolation,
             suites: suites?,

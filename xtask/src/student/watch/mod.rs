@@ -99,6 +99,7 @@ pub fn run(workspace: &Workspace, args: &WatchArgs) -> Result<Outcome> {
     let stop = Stop::on_signals()?;
     let manner = Manner {
         stop: stop.clone(),
+        incremental: true,
         ..Manner::from(&args.manner)
     };
     let ready = Grader::ready(workspace, &labs, &manner);
