@@ -98,7 +98,7 @@ pub struct MannerArgs {
     /// What to put around programs: whatever there is, or exactly that; a class wants the box
     #[arg(long, value_enum, default_value_t = Isolate::Auto)]
     pub isolation: Isolate,
-    /// How many boxes run at once; without, four for each core
+    /// How many boxes run at once; without, four for each core, and more while those idle
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
 }

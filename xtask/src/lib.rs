@@ -30,6 +30,7 @@ pub mod judge;
 pub mod memory;
 pub mod open;
 pub mod output;
+pub mod processors;
 pub mod records;
 pub mod release;
 pub mod report;

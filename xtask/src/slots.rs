@@ -1,13 +1,29 @@
 //! How much runs at once.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{ScopedJoinHandle, available_parallelism};
+use std::time::Duration;
+
+use crate::processors::Processors;
+
+/// How often who waits asks whether the processors idle.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// A number of places; who takes one waits until one is free.
 #[derive(Debug)]
 pub struct Slots {
-    free: Mutex<usize>,
+    state: Mutex<State>,
     freed: Condvar,
+    /// How many places there are always.
+    places: usize,
+    /// How many may be taken while the processors idle.
+    most: usize,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    taken: usize,
+    processors: Processors,
 }
 
 /// A place that is given back when this is dropped.
@@ -18,9 +34,18 @@ pub struct Slot<'a>(&'a Slots);
 impl Slots {
     /// That many places, at least one.
     pub fn new(places: usize) -> Self {
+        Self::elastic(places, places)
+    }
+
+    /// That many places, and up to `most` of them while the processors idle: for work that may
+    /// compute, and may as well only wait.
+    pub fn elastic(places: usize, most: usize) -> Self {
+        let places = places.max(1);
         Self {
-            free: Mutex::new(places.max(1)),
+            state: Mutex::default(),
             freed: Condvar::new(),
+            places,
+            most: most.max(places),
         }
     }
 
@@ -31,21 +56,32 @@ impl Slots {
 
     /// Waits for a free place and takes it.
     pub fn take(&self) -> Slot<'_> {
-        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        while *free == 0 {
-            free = self
-                .freed
-                .wait(free)
-                .unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
+        while !self.has_room(&mut state) {
+            state = if self.most > self.places {
+                let waited = self.freed.wait_timeout(state, LOOK);
+                waited.unwrap_or_else(PoisonError::into_inner).0
+            } else {
+                let waited = self.freed.wait(state);
+                waited.unwrap_or_else(PoisonError::into_inner)
+            };
         }
-        *free -= 1;
+        state.taken += 1;
         Slot(self)
+    }
+
+    fn has_room(&self, state: &mut State) -> bool {
+        state.taken < self.places || (state.taken < self.most && state.processors.are_idle())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Slot<'_> {
     fn drop(&mut self) {
-        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.state().taken -= 1;
         self.0.freed.notify_one();
     }
 }

@@ -9,6 +9,7 @@ use std::fs;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::Pid;
@@ -111,6 +112,16 @@ impl Facts {
             return false;
         };
         tasks.flatten().all(|task| state(&task.path()) == Some('S'))
+    }
+
+    /// Whether it did nothing at all for a moment: asleep at every look, and no processor time used.
+    pub(crate) fn rests(&self) -> bool {
+        let before = self.cpu().ok();
+        let asleep = (0..LOOKS).all(|_| {
+            thread::sleep(Duration::from_millis(2));
+            self.is_asleep()
+        });
+        asleep && before.is_some() && before == self.cpu().ok()
     }
 
     /// The addresses at which it listens for TCP connections, in order.
@@ -387,10 +398,11 @@ mod tests {
             .expect("sh");
         let facts = |child: &std::process::Child| Facts::of(Pid::from_child(child));
         let deadline = Instant::now() + Duration::from_secs(10);
-        while !facts(&sleeper).is_asleep() {
+        while !(facts(&sleeper).is_asleep() && facts(&sleeper).rests()) {
             assert!(Instant::now() < deadline, "it never fell asleep");
         }
         assert!(!facts(&spinner).is_asleep());
+        assert!(!facts(&spinner).rests());
         for child in [&mut sleeper, &mut spinner] {
             child.kill().and_then(|()| child.wait()).expect("an end");
         }

@@ -237,10 +237,13 @@ impl Peer {
         else {
             return;
         };
+        // The kernel takes a while to answer; a program that has not read for long is not to cost much.
+        let mut until_next = Duration::from_millis(1);
         while began.elapsed() < PAUSE_LIMIT
             && facts.unread_from(own).is_some_and(|unread| unread > 0)
         {
-            thread::sleep(Duration::from_millis(1));
+            thread::sleep(until_next);
+            until_next *= 2;
         }
     }
 

@@ -87,7 +87,7 @@ pub fn grade(workspace: &Workspace, folder: &Path, args: &GradeArgs) -> Result<O
     let ended = all(
         &desk,
         submissions,
-        manner.boxes() + cores(),
+        manner.most_boxes() + cores(),
         &stop,
         &mut tally,
     );

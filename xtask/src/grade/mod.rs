@@ -35,12 +35,15 @@ use crate::work::{self, WorkFolder};
 /// Boxes for each core: their checks wait more than they compute.
 const BOXES_A_CORE: usize = 4;
 
+/// Boxes for each core while the cores idle, as with programs that answer nothing.
+const MOST_BOXES_A_CORE: usize = 32;
+
 /// How a run is to be done.
 #[derive(Debug, Clone, Default)]
 pub struct Manner {
     /// The isolation that is wanted; without, whatever there is.
     pub isolation: Option<Level>,
-    /// How many boxes at once; without, four for each core.
+    /// How many boxes at once; without, four for each core, and more while those idle.
     pub jobs: Option<usize>,
     /// Whether several people's programs run side by side.
     pub strangers: bool,
@@ -51,10 +54,17 @@ pub struct Manner {
 }
 
 impl Manner {
-    /// How many boxes may run at once: as many as are asked for, and as memory holds.
-    pub fn boxes(&self) -> usize {
-        let asked = self.jobs.unwrap_or(BOXES_A_CORE * cores());
-        memory::boxes().map_or(asked, |most| asked.min(most)).max(1)
+    /// Places for boxes: as many as are asked for, and as memory holds.
+    pub fn slots(&self) -> Slots {
+        let places = self.jobs.unwrap_or(BOXES_A_CORE * cores());
+        let held = memory::boxes().unwrap_or(places);
+        Slots::elastic(places.min(held), self.most_boxes())
+    }
+
+    /// How many boxes there can be at once.
+    pub fn most_boxes(&self) -> usize {
+        let most = self.jobs.unwrap_or(MOST_BOXES_A_CORE * cores());
+        memory::boxes().map_or(most, |held| most.min(held)).max(1)
     }
 }
 
@@ -134,7 +144,7 @@ impl Grader {
             isolation,
             suites: suites?,
             controls: Controls::default(),
-            slots: Slots::new(manner.boxes()),
+            slots: manner.slots(),
             turn: manner.strangers.then(|| Slots::new(1)),
             stop: manner.stop.clone(),
             work,

@@ -5,8 +5,9 @@
 //! been the cause, and then the second verdict stands. A check that does not come to its end
 //! even then has run out of time. One without a verdict is the grader's error, never a pass.
 //!
-//! Where a stage hangs, two checks of it are tried again: that settles it, and a class of hanging
-//! programs is graded within bounds.
+//! Where a stage hangs, not all of its checks are tried again, so that a class of hanging programs
+//! is graded within bounds: two of them settle it, and if nothing of the stage has passed, one,
+//! in a box with one of each other such stage.
 
 pub mod channel;
 
@@ -37,7 +38,8 @@ const BOX_LIMIT: Duration = Duration::from_secs(120);
 /// The same for a check that is alone in its box.
 const ALONE_LIMIT: Duration = Duration::from_secs(90);
 
-/// When so many checks of a stage have run out of time alone, too, the machine is not the cause.
+/// When so many checks of a stage have run out of time alone, too, neither the machine nor a
+/// neighbour is the cause.
 const CONFIRMED: usize = 2;
 
 /// What judges every submission of a run.
@@ -92,91 +94,139 @@ impl Judge<'_> {
         seen: &(dyn Fn(usize) + Sync),
     ) -> Result<BTreeMap<String, Judged>> {
         let mut judged = BTreeMap::new();
-        let halves = thread::scope(|scope| {
-            let halves: Vec<_> = [Visibility::Public, Visibility::Hidden]
-                .into_iter()
-                .map(|visibility| {
-                    let of_suite = wanted.iter().filter(|check| check.visibility == visibility);
-                    let checks: Vec<&Wanted> = of_suite.collect();
-                    let suite = suites.iter().find(|suite| suite.visibility == visibility);
-                    scope.spawn(move || match suite {
-                        Some(suite) => self.suite(program, suite, &checks, seen),
-                        None => Ok(elsewhere(&checks)),
-                    })
-                })
-                .collect();
-            halves.into_iter().map(joined).collect::<Vec<_>>()
-        });
-        for half in halves {
-            judged.extend(half?);
+        let mut tasks = Vec::new();
+        for check in wanted {
+            let mut suites = suites.iter();
+            match suites.find(|suite| suite.visibility == check.visibility) {
+                Some(suite) => tasks.push(Task { check, suite }),
+                None => _ = judged.insert(check.id.clone(), elsewhere()),
+            }
         }
-        Ok(judged)
-    }
-
-    /// All `checks` of one suite.
-    fn suite(
-        &self,
-        program: &Compiled,
-        suite: &Suite,
-        checks: &[&Wanted],
-        seen: &(dyn Fn(usize) + Sync),
-    ) -> Result<BTreeMap<String, Judged>> {
-        let (in_turn, free): (Vec<&Wanted>, Vec<&Wanted>) =
-            checks.iter().partition(|check| self.takes_turns(&check.id));
+        let (in_turn, free): (Vec<_>, Vec<_>) = tasks
+            .into_iter()
+            .partition(|task| self.takes_turns(&task.check.id));
         thread::scope(|scope| {
-            let free = scope.spawn(|| self.group(program, suite, &free, seen));
+            let free = scope.spawn(|| self.group(program, &free, seen));
             let turn = self.turn.filter(|_| !in_turn.is_empty());
             let turn = turn.map(Slots::take);
-            let mut judged = self.group(program, suite, &in_turn, seen)?;
+            judged.extend(self.group(program, &in_turn, seen)?);
             drop(turn);
             judged.extend(joined(free)?);
             Ok(judged)
         })
     }
 
-    /// Some checks of one suite, first together, then alone what needs it.
+    /// Some checks, first together, then alone what needs it.
     fn group(
         &self,
         program: &Compiled,
-        suite: &Suite,
-        checks: &[&Wanted],
+        tasks: &[Task<'_>],
         seen: &(dyn Fn(usize) + Sync),
     ) -> Result<BTreeMap<String, Judged>> {
-        if checks.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let ids: Vec<&str> = checks.iter().map(|check| check.id.as_str()).collect();
-        let (together, _) = self.run(program, suite, &ids, BOX_LIMIT, None)?;
-        let settled = |check: &&Wanted| match together.verdicts.get(&check.id) {
+        let first = self.together(program, tasks)?;
+        let settled = |task: &Task<'_>| match first.get(&task.check.id) {
             Some(verdict) => match verdict.status {
                 Status::GraderError => false,
-                Status::Timeout => !check.second_try,
+                Status::Timeout => !task.check.second_try,
                 _ => true,
             },
             None => false,
         };
-        let (done, again): (Vec<&Wanted>, Vec<&Wanted>) =
-            checks.iter().partition(|check| settled(check));
+        let (done, again): (Vec<Task>, Vec<Task>) = tasks.iter().partition(|task| settled(task));
         seen(done.len());
         let mut judged: BTreeMap<String, Judged> = done
             .into_iter()
-            .filter_map(|Wanted { id, .. }| {
-                Some((id.clone(), Judged::once(together.verdicts.get(id)?)))
-            })
+            .map(|task| &task.check.id)
+            .filter_map(|id| Some((id.clone(), Judged::once(first.get(id)?))))
             .collect();
+        let mut rows = by_cause(&again, &first);
+        judged.extend(self.hanging(program, &mut rows, &first, seen)?);
         let alone = thread::scope(|scope| {
-            let runs: Vec<_> = by_cause(&again, &together)
+            let rows: Vec<_> = rows
                 .into_iter()
-                .map(|ids| {
-                    let verdicts = &together.verdicts;
-                    scope.spawn(move || self.in_a_row(program, suite, &ids, verdicts, seen))
+                .map(|row| {
+                    let first = &first;
+                    scope.spawn(move || self.in_a_row(program, &row, first, seen))
+                })
+                .collect();
+            rows.into_iter().map(joined).collect::<Vec<_>>()
+        });
+        for row in alone {
+            judged.extend(row?);
+        }
+        Ok(judged)
+    }
+
+    /// All `tasks`, those of a suite in one box: their verdicts, as far as they came to one.
+    fn together(
+        &self,
+        program: &Compiled,
+        tasks: &[Task<'_>],
+    ) -> Result<BTreeMap<String, Verdict>> {
+        let mut suites: BTreeMap<&Path, (&Suite, Vec<&str>)> = BTreeMap::new();
+        for Task { check, suite } in tasks {
+            let (_, ids) = suites
+                .entry(&suite.path)
+                .or_insert_with(|| (suite, Vec::new()));
+            ids.push(&check.id);
+        }
+        let runs = thread::scope(|scope| {
+            let runs: Vec<_> = suites
+                .into_values()
+                .map(|(suite, ids)| {
+                    scope.spawn(move || self.run(program, suite, &ids, BOX_LIMIT, None))
                 })
                 .collect();
             runs.into_iter().map(joined).collect::<Vec<_>>()
         });
-        for run in alone {
-            judged.extend(run?);
+        let mut verdicts = BTreeMap::new();
+        for run in runs {
+            let (channel, _) = run?;
+            verdicts.extend(channel.verdicts);
         }
+        Ok(verdicts)
+    }
+
+    /// Tries one check of each stage that seems to hang again, all of these in one box: if it runs
+    /// out of time among so few, too, its stage hangs, and the first verdicts of the others stand.
+    /// Gives what is settled by that, and takes it out of the `rows`.
+    fn hanging(
+        &self,
+        program: &Compiled,
+        rows: &mut [Row<'_>],
+        first: &BTreeMap<String, Verdict>,
+        seen: &(dyn Fn(usize) + Sync),
+    ) -> Result<Vec<(String, Judged)>> {
+        let samples: Vec<Task> = rows
+            .iter()
+            .filter(|row| row.hangs)
+            .filter_map(|row| row.tasks.first().copied())
+            .collect();
+        let second = self.together(program, &samples)?;
+        let mut judged = Vec::new();
+        for row in rows.iter_mut().filter(|row| row.hangs) {
+            let Some(Task { check, .. }) = row.tasks.first() else {
+                continue;
+            };
+            let Some(verdict) = second.get(&check.id) else {
+                continue;
+            };
+            let settled = match verdict.status {
+                Status::GraderError => 0,
+                Status::Timeout => row.tasks.len(),
+                _ => 1,
+            };
+            for Task { check, .. } in row.tasks.drain(..settled) {
+                let id = &check.id;
+                let check = match (second.get(id), first.get(id)) {
+                    (Some(second), first) => Judged::once(second).after(first),
+                    (None, Some(first)) => Judged::once(first),
+                    (None, None) => continue,
+                };
+                judged.push((id.clone(), check));
+            }
+        }
+        seen(judged.len());
         Ok(judged)
     }
 
@@ -185,15 +235,15 @@ impl Judge<'_> {
     fn in_a_row(
         &self,
         program: &Compiled,
-        suite: &Suite,
-        ids: &[&str],
+        row: &Row<'_>,
         first: &BTreeMap<String, Verdict>,
         seen: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<(String, Judged)>> {
         let mut confirmed = 0;
         let mut judged = Vec::new();
-        for id in ids {
-            let check = match first.get(*id) {
+        for Task { check, suite } in &row.tasks {
+            let id = &check.id;
+            let check = match first.get(id) {
                 Some(verdict) if confirmed >= CONFIRMED => Judged::once(verdict),
                 first => {
                     let second = self.alone(program, suite, id)?;
@@ -202,7 +252,7 @@ impl Judge<'_> {
                 }
             };
             seen(1);
-            judged.push(((*id).to_owned(), check));
+            judged.push((id.clone(), check));
         }
         Ok(judged)
     }
@@ -314,20 +364,51 @@ fn said(verdict: &Verdict) -> Option<String> {
     }
 }
 
-/// The checks that run again: those of a stage that ran out of time in one group, for they may
+/// A check, and the suite that has it.
+#[derive(Debug, Clone, Copy)]
+struct Task<'a> {
+    check: &'a Wanted,
+    suite: &'a Suite,
+}
+
+/// Checks that are tried again one after another.
+#[derive(Debug)]
+struct Row<'a> {
+    tasks: Vec<Task<'a>>,
+    /// Whether they are of a stage of which nothing passed.
+    hangs: bool,
+}
+
+/// The checks that run again: those of a stage that ran out of time in one row, for they may
 /// well hang together, each of the others by itself.
-fn by_cause<'a>(again: &[&'a Wanted], together: &Channel) -> Vec<Vec<&'a str>> {
-    let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for Wanted { id, .. } in again {
-        let first = together.verdicts.get(id);
-        let timed_out = first.is_some_and(|first| first.status == Status::Timeout);
-        let cause = match id.split_once("::") {
-            Some((stage, _)) if timed_out => stage,
-            _ => id,
+fn by_cause<'a>(again: &[Task<'a>], first: &BTreeMap<String, Verdict>) -> Vec<Row<'a>> {
+    let mut rows: BTreeMap<&str, Row<'a>> = BTreeMap::new();
+    for task in again {
+        let id = &task.check.id;
+        let timed_out = (first.get(id)).is_some_and(|first| first.status == Status::Timeout);
+        let (cause, hangs) = match stage_of(id) {
+            Some(stage) if timed_out => (stage, !works(stage, first)),
+            _ => (id.as_str(), false),
         };
-        groups.entry(cause).or_default().push(id);
+        let row = rows.entry(cause).or_insert_with(|| Row {
+            tasks: Vec::new(),
+            hangs,
+        });
+        row.tasks.push(*task);
     }
-    groups.into_values().collect()
+    rows.into_values().collect()
+}
+
+/// Whether a check of `stage` has passed.
+fn works(stage: &str, first: &BTreeMap<String, Verdict>) -> bool {
+    first
+        .iter()
+        .any(|(id, verdict)| stage_of(id) == Some(stage) && verdict.status == Status::Pass)
+}
+
+/// The module of a check: its stage's.
+fn stage_of(id: &str) -> Option<&str> {
+    Some(id.split_once("::")?.0)
 }
 
 /// The verdict of a check that ran alone.
@@ -374,14 +455,10 @@ fn no_verdict(suite: &Suite, id: &str, complaints: &str) -> Verdict {
     Verdict::by_grader(Status::GraderError, happened)
 }
 
-/// Checks whose suite this edition does not have.
-fn elsewhere(checks: &[&Wanted]) -> BTreeMap<String, Judged> {
+/// A check whose suite this edition does not have.
+fn elsewhere() -> Judged {
     let told = "hidden, graded by your instructor";
-    let skipped = Judged::once(&Verdict::by_grader(Status::Skipped, told.to_owned()));
-    checks
-        .iter()
-        .map(|check| (check.id.clone(), skipped.clone()))
-        .collect()
+    Judged::once(&Verdict::by_grader(Status::Skipped, told.to_owned()))
 }
 
 impl Verdict {

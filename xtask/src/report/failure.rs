@@ -63,7 +63,7 @@ pub fn in_full(check: &CheckRecord, paint: Paint) -> Page {
     let again = if check.attempts.is_empty() {
         ""
     } else {
-        ", tried again, alone"
+        ", tried again"
     };
     let id = format!("{}, after {} ms{again}", check.id, check.ms);
     page.row(format!("  {}", paint.faint(&line(&id))));

@@ -122,7 +122,7 @@ pub fn closing(checks: &[&CheckRecord]) -> Page {
     let flaky = again.filter(|check| !failed(check.status)).count();
     if flaky > 0 {
         paragraphs.push(format!(
-            "{} passed only when tried again alone",
+            "{} passed only when tried again",
             counted(flaky, "check")
         ));
     }

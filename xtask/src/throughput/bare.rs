@@ -36,7 +36,7 @@ pub(super) fn grade(
     manner.isolation = Some(Level::None);
     let labs: Vec<&Lab> = classes.iter().map(|class| &class.lab).collect();
     let grader = Grader::ready(workspace, &labs, &manner)?;
-    let boxes = Slots::new(manner.boxes());
+    let boxes = manner.slots();
     let mut programs = Vec::new();
     for class in classes {
         let lab = &class.lab;
@@ -49,7 +49,7 @@ pub(super) fn grade(
     let queue = Mutex::new(programs.into_iter());
     let began = Instant::now();
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..manner.boxes() + cores())
+        let workers: Vec<_> = (0..manner.most_boxes() + cores())
             .map(|_| {
                 scope.spawn(|| {
                     loop {

@@ -35,10 +35,9 @@ impl Program {
             waited.as_secs(),
             self.doing()
         );
-        let spins = self
-            .facts()
-            .busy_share(WATCHED)
-            .is_ok_and(|share| share > 0.2);
+        let facts = self.facts();
+        // Most of those that keep one waiting are asleep: that is seen for less.
+        let spins = !facts.rests() && facts.busy_share(WATCHED).is_ok_and(|share| share > 0.2);
         Failure::new(if spins { Saw::Spinning } else { Saw::Silence }, happened)
     }
 

@@ -189,7 +189,7 @@ fn failure(check: &CheckPage, open: bool) -> Markup {
             @if let Some(because) = &check.because {
                 p.quiet { "Fails behind: " (because) }
             } @else {
-                p.quiet { code { (check.id) } ", after " (check.ms) " ms" @if !check.attempts.is_empty() { ", tried again, alone" } }
+                p.quiet { code { (check.id) } ", after " (check.ms) " ms" @if !check.attempts.is_empty() { ", tried again" } }
                 @if let Some(happened) = &check.happened { p { (happened) } }
                 @if let Some(sentence) = &check.sentence { p.teaches { (sentence) } }
                 @if let Some(evidence) = &check.evidence { (seen(evidence, open)) }
@@ -276,7 +276,7 @@ fn row(check: &CheckPage) -> Markup {
                 @if check.hidden { span.quiet { " (hidden check)" } }
                 @if let Some(void) = &check.void { br; span.quiet { "Void, its points are given back: " (void) } }
                 @if !judged { @if let Some(happened) = &check.happened { br; span.quiet { (happened) } } }
-                @if check.status == Status::Pass && !check.attempts.is_empty() { br; span.quiet { "Passed when it was tried again alone." } }
+                @if check.status == Status::Pass && !check.attempts.is_empty() { br; span.quiet { "Passed when it was tried again." } }
             }
             td.number { @if judged { (check.points.reached) " of " (check.points.max) } @else { "not counted" } }
         }
