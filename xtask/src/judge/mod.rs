@@ -484,3 +484,55 @@ fn cannot_start(checks: &Path, error: &std::io::Error) -> Fault {
         "cargo xtask install-tools, or ask for less isolation: --isolation confine",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn checks_of_a_stage_that_run_out_of_time_stand_in_one_row() {
+        let suite = Suite {
+            visibility: Visibility::Public,
+            path: "checks".into(),
+        };
+        let wanted = |id: &str| Wanted {
+            id: id.to_owned(),
+            visibility: Visibility::Public,
+            second_try: true,
+        };
+        let ids = ["echo::a", "echo::b", "lines::a", "lines::b", "many::a"];
+        let wanted = ids.map(wanted);
+        let again: Vec<Task> = wanted
+            .iter()
+            .map(|check| Task {
+                check,
+                suite: &suite,
+            })
+            .collect();
+        let told = [
+            ("echo::a", Status::Timeout),
+            ("echo::b", Status::Timeout),
+            ("echo::c", Status::Fail),
+            ("lines::a", Status::Timeout),
+            ("lines::b", Status::GraderError),
+            ("lines::c", Status::Pass),
+        ];
+        let verdict = |status| Verdict::by_grader(status, String::new());
+        let first = told.map(|(id, status)| (id.to_owned(), verdict(status)));
+        let rows = by_cause(&again, &first.into());
+        let seen: Vec<(Vec<&str>, bool)> = rows
+            .iter()
+            .map(|row| {
+                let ids = row.tasks.iter().map(|task| task.check.id.as_str());
+                (ids.collect(), row.hangs)
+            })
+            .collect();
+        let expected = [
+            (vec!["echo::a", "echo::b"], true),
+            (vec!["lines::a"], false),
+            (vec!["lines::b"], false),
+            (vec!["many::a"], false),
+        ];
+        assert_eq!(seen, expected);
+    }
+}
