@@ -48,6 +48,16 @@ pub fn is_treacherous(c: char) -> bool {
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
+/// Whether `data` is printable ASCII without the pairs that begin a command to a CI system, `::` and
+/// `##`: nothing in it needs an escape.
+pub fn is_harmless(data: &[u8]) -> bool {
+    let pairs = data.iter().zip(data.iter().skip(1));
+    data.iter().all(|byte| (b' '..=b'~').contains(byte))
+        && !pairs
+            .into_iter()
+            .any(|pair| matches!(pair, (b':', b':') | (b'#', b'#')))
+}
+
 /// The part of `data` worth showing, escaped: its beginning, or, with a `focus`,
 /// what stands around that index. Dots mark what is left out.
 pub fn excerpt(data: &[u8], focus: Option<usize>) -> String {
@@ -94,6 +104,22 @@ pub fn count(bytes: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_needs_no_escape_is_told_from_what_may() {
+        assert!(is_harmless(b"ADD 2 3: 5 #1 ~"));
+        assert!(is_harmless(b""));
+        for other in [
+            "a\n",
+            "gr\u{f6}\u{df}e",
+            "\u{1b}[0m",
+            "::error",
+            "a ##[b]",
+            "\u{7f}",
+        ] {
+            assert!(!is_harmless(other.as_bytes()), "{other:?}");
+        }
+    }
 
     #[test]
     fn every_byte_has_an_ascii_escape() {
