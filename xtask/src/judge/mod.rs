@@ -10,6 +10,7 @@
 //! in a box with one of each other such stage.
 
 pub mod channel;
+mod rows;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,6 +29,7 @@ use crate::slots::{Slots, joined};
 use crate::stop::{Stop, interrupted};
 use crate::toolchain::suite::{Suite, name_of};
 use channel::{Channel, Verdict};
+use rows::{Row, Task, by_cause, stage_of};
 
 /// More checks at once than this are no faster.
 const MOST_AT_ONCE: usize = 32;
@@ -260,11 +262,11 @@ impl Judge<'_> {
     /// Whether programs of this check's stage may use up what all boxes of a user share:
     /// descriptors on their way through sockets (unix(7), `ETOOMANYREFS`).
     fn takes_turns(&self, id: &str) -> bool {
-        let module = id.split("::").next().unwrap_or_default();
         let mut allowed = self.allowed.iter();
         self.turn.is_some()
             && allowed.any(|(stage, allowed)| {
-                stage.replace('-', "_") == module && allowed.contains(&Allowance::PassDescriptors)
+                Some(stage.replace('-', "_").as_str()) == stage_of(id)
+                    && allowed.contains(&Allowance::PassDescriptors)
             })
     }
 
@@ -364,53 +366,6 @@ fn said(verdict: &Verdict) -> Option<String> {
     }
 }
 
-/// A check, and the suite that has it.
-#[derive(Debug, Clone, Copy)]
-struct Task<'a> {
-    check: &'a Wanted,
-    suite: &'a Suite,
-}
-
-/// Checks that are tried again one after another.
-#[derive(Debug)]
-struct Row<'a> {
-    tasks: Vec<Task<'a>>,
-    /// Whether they are of a stage of which nothing passed.
-    hangs: bool,
-}
-
-/// The checks that run again: those of a stage that ran out of time in one row, for they may
-/// well hang together, each of the others by itself.
-fn by_cause<'a>(again: &[Task<'a>], first: &BTreeMap<String, Verdict>) -> Vec<Row<'a>> {
-    let mut rows: BTreeMap<&str, Row<'a>> = BTreeMap::new();
-    for task in again {
-        let id = &task.check.id;
-        let timed_out = (first.get(id)).is_some_and(|first| first.status == Status::Timeout);
-        let (cause, hangs) = match stage_of(id) {
-            Some(stage) if timed_out => (stage, !works(stage, first)),
-            _ => (id.as_str(), false),
-        };
-        let row = rows.entry(cause).or_insert_with(|| Row {
-            tasks: Vec::new(),
-            hangs,
-        });
-        row.tasks.push(*task);
-    }
-    rows.into_values().collect()
-}
-
-/// Whether a check of `stage` has passed.
-fn works(stage: &str, first: &BTreeMap<String, Verdict>) -> bool {
-    first
-        .iter()
-        .any(|(id, verdict)| stage_of(id) == Some(stage) && verdict.status == Status::Pass)
-}
-
-/// The module of a check: its stage's.
-fn stage_of(id: &str) -> Option<&str> {
-    Some(id.split_once("::")?.0)
-}
-
 /// The verdict of a check that ran alone.
 fn alone(channel: &mut Channel, ended: Ended, suite: &Suite, id: &str) -> Verdict {
     match channel.verdicts.remove(id) {
@@ -483,56 +438,4 @@ fn cannot_start(checks: &Path, error: &std::io::Error) -> Fault {
         ),
         "cargo xtask install-tools, or ask for less isolation: --isolation confine",
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn checks_of_a_stage_that_run_out_of_time_stand_in_one_row() {
-        let suite = Suite {
-            visibility: Visibility::Public,
-            path: "checks".into(),
-        };
-        let wanted = |id: &str| Wanted {
-            id: id.to_owned(),
-            visibility: Visibility::Public,
-            second_try: true,
-        };
-        let ids = ["echo::a", "echo::b", "lines::a", "lines::b", "many::a"];
-        let wanted = ids.map(wanted);
-        let again: Vec<Task> = wanted
-            .iter()
-            .map(|check| Task {
-                check,
-                suite: &suite,
-            })
-            .collect();
-        let told = [
-            ("echo::a", Status::Timeout),
-            ("echo::b", Status::Timeout),
-            ("echo::c", Status::Fail),
-            ("lines::a", Status::Timeout),
-            ("lines::b", Status::GraderError),
-            ("lines::c", Status::Pass),
-        ];
-        let verdict = |status| Verdict::by_grader(status, String::new());
-        let first = told.map(|(id, status)| (id.to_owned(), verdict(status)));
-        let rows = by_cause(&again, &first.into());
-        let seen: Vec<(Vec<&str>, bool)> = rows
-            .iter()
-            .map(|row| {
-                let ids = row.tasks.iter().map(|task| task.check.id.as_str());
-                (ids.collect(), row.hangs)
-            })
-            .collect();
-        let expected = [
-            (vec!["echo::a", "echo::b"], true),
-            (vec!["lines::a"], false),
-            (vec!["lines::b"], false),
-            (vec!["many::a"], false),
-        ];
-        assert_eq!(seen, expected);
-    }
 }
