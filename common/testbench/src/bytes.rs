@@ -48,14 +48,20 @@ pub fn is_treacherous(c: char) -> bool {
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Whether `data` is printable ASCII without the pairs that begin a command to a CI system, `::` and
-/// `##`: nothing in it needs an escape.
+/// Whether `data` is printable ASCII without what begins a command to a CI system, `##` and, where
+/// a word begins, `::`: nothing in it needs an escape.
 pub fn is_harmless(data: &[u8]) -> bool {
-    let pairs = data.iter().zip(data.iter().skip(1));
-    data.iter().all(|byte| (b' '..=b'~').contains(byte))
-        && !pairs
-            .into_iter()
-            .any(|pair| matches!(pair, (b':', b':') | (b'#', b'#')))
+    let mut before = b' ';
+    let mut last = b' ';
+    data.iter().all(|&byte| {
+        let command = match (last, byte) {
+            (b'#', b'#') => true,
+            (b':', b':') => before == b' ',
+            _ => false,
+        };
+        (before, last) = (last, byte);
+        (b' '..=b'~').contains(&byte) && !command
+    })
 }
 
 /// The part of `data` worth showing, escaped: its beginning, or, with a `focus`,
@@ -108,12 +114,14 @@ mod tests {
     #[test]
     fn what_needs_no_escape_is_told_from_what_may() {
         assert!(is_harmless(b"ADD 2 3: 5 #1 ~"));
+        assert!(is_harmless(b"echo::half_close, std::io"));
         assert!(is_harmless(b""));
         for other in [
             "a\n",
             "gr\u{f6}\u{df}e",
             "\u{1b}[0m",
             "::error",
+            "said ::error",
             "a ##[b]",
             "\u{7f}",
         ] {

@@ -200,7 +200,7 @@ pub enum Visibility {
 
 /// One check of a lab, judged.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "FlatCheck")]
 pub struct CheckRecord {
     /// `echo::half_close_is_answered`.
     pub id: String,
@@ -229,6 +229,60 @@ pub struct CheckRecord {
     pub replay: String,
     /// Earlier attempts, when a timing failure was tried again.
     pub attempts: Vec<Attempt>,
+}
+
+/// A [`CheckRecord`] as it is read: serde would first keep every field of a struct with a
+/// flattened part aside, and a class's records are hundreds of megabytes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FlatCheck {
+    id: String,
+    stage: String,
+    title: String,
+    visibility: Visibility,
+    points: u32,
+    max_points: u32,
+    status: Status,
+    because: Option<String>,
+    ms: u64,
+    feedback: Option<String>,
+    happened: Option<String>,
+    expected: Option<String>,
+    seen: Option<String>,
+    differs_at: Option<usize>,
+    transcript: Vec<Event>,
+    program: Option<ProgramEnd>,
+    notes: String,
+    replay: String,
+    attempts: Vec<Attempt>,
+}
+
+impl From<FlatCheck> for CheckRecord {
+    fn from(flat: FlatCheck) -> Self {
+        Self {
+            id: flat.id,
+            stage: flat.stage,
+            title: flat.title,
+            visibility: flat.visibility,
+            points: flat.points,
+            max_points: flat.max_points,
+            status: flat.status,
+            because: flat.because,
+            ms: flat.ms,
+            finding: Finding {
+                feedback: flat.feedback,
+                happened: flat.happened,
+                expected: flat.expected,
+                seen: flat.seen,
+                differs_at: flat.differs_at,
+                transcript: flat.transcript,
+                program: flat.program,
+            },
+            notes: flat.notes,
+            replay: flat.replay,
+            attempts: flat.attempts,
+        }
+    }
 }
 
 /// An attempt that was not the last.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
+use memchr::memchr_iter;
 use serde::Deserialize;
 use testbench::allowance::{Allowance, Allowances};
 use testbench::record::Visibility;
@@ -299,8 +300,8 @@ impl Reader<'_> {
 
 /// The line, counted from 1, that the byte at `offset` stands in.
 fn line_of(text: &str, offset: usize) -> usize {
-    let before = text.as_bytes().iter().take(offset);
-    1 + before.filter(|&&byte| byte == b'\n').count()
+    let before = &text.as_bytes()[..offset.min(text.len())];
+    1 + memchr_iter(b'\n', before).count()
 }
 
 #[cfg(test)]

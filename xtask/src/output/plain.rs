@@ -114,7 +114,7 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
 
 /// `text`, or as much of it as fits into `width` characters, and an ellipsis.
 pub fn shortened(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
+    if text.len() <= width || text.chars().count() <= width {
         return text.to_owned();
     }
     let kept: String = text.chars().take(width.saturating_sub(1)).collect();

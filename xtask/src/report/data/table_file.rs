@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use memchr::memchr_iter;
+
 use crate::course::nearest::nearest;
 use crate::fault::{Fault, Result};
 
@@ -131,8 +133,8 @@ fn line_at(bytes: &[u8], position: &csv::Position) -> u64 {
         .min(bytes.len());
     let (before, rest) = bytes.split_at(at);
     let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    let ends = before.iter().chain(blank).filter(|byte| **byte == b'\n');
-    1 + ends.count() as u64
+    let passed = &bytes[..before.len() + blank.count()];
+    1 + memchr_iter(b'\n', passed).count() as u64
 }
 
 fn cause(error: &csv::Error) -> String {

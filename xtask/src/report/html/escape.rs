@@ -17,7 +17,8 @@ pub fn html(text: &str) -> String {
 
 impl Render for Text {
     fn render_to(&self, buffer: &mut String) {
-        buffer.push_str(&html(self.as_str()));
+        // What would be obeyed is escaped in it already.
+        _ = Escaper::new(buffer).write_str(self.as_str());
     }
 }
 

@@ -7,7 +7,7 @@ use testbench::bytes;
 
 use super::super::view::evidence::{Actor, Step};
 use super::escape::html as escaped;
-use crate::output::plain::shortened;
+use crate::output::plain::{shortened, wrapped};
 
 /// The picture's width in its own units; a phone shows it as it is.
 const WIDTH: u32 = 360;
@@ -62,10 +62,7 @@ fn peers(steps: &[Step]) -> String {
 
 /// Adds a step to `svg`, its top at `y`; gives its height.
 fn rung(svg: &mut String, step: &Step, y: u32) -> u32 {
-    let mut lines = crate::output::plain::wrapped(&words(step), WORDS);
-    for line in &mut lines {
-        *line = shortened(line, WORDS);
-    }
+    let lines = lines(words(step));
     let class = match (step.actor, step.on_purpose) {
         (_, true) => " class=\"purpose\"",
         (Actor::Grader, _) => " class=\"grader\"",
@@ -107,6 +104,15 @@ fn rung(svg: &mut String, step: &Step, y: u32) -> u32 {
     let class = if step.to.is_some() { "wire" } else { "dot" };
     _ = write!(svg, "<path class=\"{class}\" d=\"{path}\"/></g>");
     down + 6 - y
+}
+
+/// `text` in as many lines as it needs between the rails.
+fn lines(text: String) -> Vec<String> {
+    if text.len() <= WORDS {
+        return vec![text];
+    }
+    let lines = wrapped(&text, WORDS);
+    lines.iter().map(|line| shortened(line, WORDS)).collect()
 }
 
 /// `client 2 sends 6 bytes`; who it was goes without saying where the picture shows it.

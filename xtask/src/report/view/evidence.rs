@@ -91,9 +91,10 @@ fn step(event: &Event) -> Step {
     };
     // What peers do in every conversation; the rest they do to see what the program makes of it.
     let polite = ["connects", "sends", "closes", "ends", "cannot connect"];
-    let is_polite = polite
-        .iter()
-        .any(|word| event.event == *word || event.event.starts_with(&format!("{word} from")));
+    let is_polite = polite.iter().any(|word| {
+        let rest = event.event.strip_prefix(word);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" from"))
+    });
     Step {
         ms: event.ms,
         from: Text::of(&event.from),

@@ -318,8 +318,8 @@ fn notes(path: &str, book: Option<&str>) -> Notes {
         .strip_prefix("docs/src/")
         .and_then(|inside| inside.split_once(".md#"));
     let plain = |part: &str| {
-        part.chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c))
+        part.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/'))
     };
     let address = match (book, inside) {
         (Some(book), Some((page, anchor))) if plain(page) && plain(anchor) => {
