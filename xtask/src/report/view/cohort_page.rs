@@ -12,6 +12,7 @@ use super::distribution::{Spread, share};
 use super::items::{Item, items};
 use super::mistakes::{CommonMistake, common_mistakes};
 use super::outcome::{CheckKey, Outcome};
+use super::places::Places;
 use super::suspicion::SameSources;
 use super::text::Text;
 use super::titles::CourseTitles;
@@ -170,6 +171,20 @@ impl CohortPage {
             .iter()
             .map(|(_, result)| result.graded_at.as_str())
             .max();
+        let mut places = Places::default();
+        for item in &items {
+            places.of(&item.key);
+        }
+        let students = results
+            .iter()
+            .map(|(student, result)| {
+                let mut cells = vec![Cell::Open; items.len()];
+                for outcome in &result.outcomes {
+                    cells[places.of(&outcome.key)] = cell(outcome);
+                }
+                student_row(student, result, &labs, cells)
+            })
+            .collect();
         Self {
             course: Text::of(course.title.as_deref().unwrap_or("Socket Labs")),
             graded_at: Text::of(graded_at.unwrap_or("never")),
@@ -179,10 +194,7 @@ impl CohortPage {
                 .map(|lab| lab_row(lab, &results, titles))
                 .collect(),
             mistakes: common_mistakes(outcomes()),
-            students: results
-                .iter()
-                .map(|(student, result)| student_row(student, result, &labs, &items))
-                .collect(),
+            students,
             missing: summaries
                 .iter()
                 .filter(|summary| summary.result.is_none())
@@ -218,25 +230,19 @@ fn lab_row(lab: &str, results: &[(&Student, &ResultOf)], titles: &CourseTitles) 
             .filter_map(|(_, result)| result.standing.lab(lab))
     };
     let last = standings().map(LabStanding::last);
-    let of_lab = |result: &'_ ResultOf| -> Vec<Outcome> {
-        let outcomes = result.outcomes.iter();
-        outcomes
-            .filter(|outcome| outcome.key.0 == lab)
-            .cloned()
-            .collect()
-    };
     let mut stages: Vec<(String, (usize, usize))> = Vec::new();
     let mut shares: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let mut broken = 0;
     for (_, result) in results {
-        let outcomes = of_lab(result);
+        let outcomes = result.outcomes.iter();
+        let outcomes: Vec<&Outcome> = outcomes.filter(|outcome| outcome.key.0 == lab).collect();
         broken += usize::from(
             outcomes
                 .iter()
                 .any(|outcome| outcome.status == Status::BuildError),
         );
         let mut points: BTreeMap<&str, Points> = BTreeMap::new();
-        for outcome in &outcomes {
+        for outcome in outcomes {
             if !stages.iter().any(|(name, _)| *name == outcome.stage) {
                 stages.push((outcome.stage.clone(), titles.place(lab, &outcome.key.1)));
             }
@@ -282,13 +288,8 @@ fn student_row(
     student: &Student,
     result: &ResultOf,
     labs: &[String],
-    items: &[Item],
+    cells: Vec<Cell>,
 ) -> StudentRow {
-    let by_key: BTreeMap<&CheckKey, &Outcome> = result
-        .outcomes
-        .iter()
-        .map(|outcome| (&outcome.key, outcome))
-        .collect();
     let standing = &result.standing;
     StudentRow {
         id: Text::of(&student.person.id),
@@ -306,14 +307,7 @@ fn student_row(
             .filter_map(|lab| lab.late)
             .map(|late| late.days)
             .sum(),
-        cells: items
-            .iter()
-            .map(|item| {
-                by_key
-                    .get(&item.key)
-                    .map_or(Cell::Open, |outcome| cell(outcome))
-            })
-            .collect(),
+        cells,
         error: result.error.as_deref().map(Text::of),
     }
 }

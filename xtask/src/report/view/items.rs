@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::distribution::{as_number, mean};
 use super::outcome::{CheckKey, Outcome};
+use super::places::Places;
 use super::text::Text;
 use super::titles::CourseTitles;
 use crate::grade::record::{counts, failed};
@@ -94,16 +95,19 @@ pub fn items<'a>(
     students: impl IntoIterator<Item = &'a [Outcome]>,
     titles: &CourseTitles,
 ) -> Vec<Item> {
-    let mut sums: BTreeMap<&CheckKey, (&Outcome, Sums)> = BTreeMap::new();
+    let mut places = Places::default();
+    let mut sums: Vec<(&Outcome, Sums)> = Vec::new();
     for outcomes in students {
         let mut of_lab: BTreeMap<&str, f64> = BTreeMap::new();
         for outcome in outcomes.iter().filter(|outcome| counts(outcome.status)) {
             *of_lab.entry(&outcome.key.0).or_default() += f64::from(outcome.points.reached);
         }
         for outcome in outcomes {
-            let (_, sums) = sums
-                .entry(&outcome.key)
-                .or_insert_with(|| (outcome, Sums::default()));
+            let place = places.of(&outcome.key);
+            if place == sums.len() {
+                sums.push((outcome, Sums::default()));
+            }
+            let (_, sums) = &mut sums[place];
             sums.again += usize::from(outcome.tried_again);
             if !counts(outcome.status) {
                 continue;
@@ -115,14 +119,15 @@ pub fn items<'a>(
         }
     }
     let mut items: Vec<Item> = sums
-        .into_iter()
-        .map(|(key, (outcome, sums))| item(key, outcome, &sums))
+        .iter()
+        .map(|(outcome, sums)| item(outcome, sums))
         .collect();
     items.sort_by_cached_key(|item| (titles.place(&item.key.0, &item.key.1), item.key.clone()));
     items
 }
 
-fn item(key: &CheckKey, outcome: &Outcome, sums: &Sums) -> Item {
+fn item(outcome: &Outcome, sums: &Sums) -> Item {
+    let key = &outcome.key;
     Item {
         key: key.clone(),
         lab: Text::of(&key.0),

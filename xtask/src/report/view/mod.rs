@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod items;
 pub mod mistakes;
 pub mod outcome;
+pub mod places;
 pub mod student_page;
 pub mod suspicion;
 pub mod text;
