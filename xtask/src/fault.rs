@@ -49,7 +49,9 @@ impl Fault {
         let path = path.display();
         let remedy = match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "free some space there, or name another folder for temporary work: TMPDIR=/elsewhere cargo xtask ...".to_owned()
+                format!(
+                    "free some space where {path} is; for temporary work name another folder: TMPDIR=/elsewhere cargo xtask ..."
+                )
             }
             io::ErrorKind::PermissionDenied => {
                 format!("give yourself access to it: ls -ld {path}")

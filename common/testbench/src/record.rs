@@ -34,10 +34,10 @@ pub struct Record {
     pub points: u32,
     /// Points that could be reached here; skipped checks are not among them.
     pub max_points: u32,
-    /// Why nothing of the submission could be taken when it was graded last, if so: what is in
-    /// `labs` then, if anything, is from before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    /// Labs for which nothing of the last hand-in could be taken: what is in `labs` of them, if
+    /// anything, is from before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Refused>,
     /// What was handed in and belongs to no lab.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ignored: Vec<Ignored>,
@@ -53,6 +53,18 @@ impl Record {
     pub fn from_json(json: &[u8]) -> serde_json::Result<Self> {
         serde_json::from_slice(json)
     }
+}
+
+/// A lab for which nothing of what was handed in could be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refused {
+    /// The lab's name.
+    pub lab: String,
+    /// When that was found, RFC 3339, UTC.
+    pub at: String,
+    /// Why.
+    pub why: String,
 }
 
 /// The course whose checks judged a submission.

@@ -9,12 +9,12 @@ use std::os::unix::net::{UnixListener, UnixStream};
 ///
 /// An error is for `main`, which tells it and leaves with exit code 1.
 pub fn bind(name: &[u8]) -> io::Result<UnixListener> {
-    todo!("make a listener at the abstract name {name:?}")
+    todo!("make a listener at that abstract name; {name:?}")
 }
 
 /// Connects to the server at the abstract name `name`.
 ///
 /// An error is for `main`, which tells it and leaves with exit code 1.
 pub fn connect(name: &[u8]) -> io::Result<UnixStream> {
-    todo!("connect to the abstract name {name:?}")
+    todo!("connect to that abstract name; {name:?}")
 }

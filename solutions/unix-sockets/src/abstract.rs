@@ -13,7 +13,7 @@ use std::os::unix::net::SocketAddr;
 ///
 /// An error is for `main`, which tells it and leaves with exit code 1.
 pub fn bind(name: &[u8]) -> io::Result<UnixListener> {
-    // solution: todo!("make a listener at the abstract name {name:?}")
+    // solution: todo!("make a listener at that abstract name; {name:?}")
     let addr = SocketAddr::from_abstract_name(name)?;
     UnixListener::bind_addr(&addr)
     // end
@@ -23,7 +23,7 @@ pub fn bind(name: &[u8]) -> io::Result<UnixListener> {
 ///
 /// An error is for `main`, which tells it and leaves with exit code 1.
 pub fn connect(name: &[u8]) -> io::Result<UnixStream> {
-    // solution: todo!("connect to the abstract name {name:?}")
+    // solution: todo!("connect to that abstract name; {name:?}")
     let addr = SocketAddr::from_abstract_name(name)?;
     UnixStream::connect_addr(&addr)
     // end

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
-use testbench::record::{Graded, LabRecord, Record, Status};
+use testbench::record::{Graded, LabRecord, Record, Refused, Status};
 
 use super::change::changes;
 use super::inputs::Inputs;
@@ -58,6 +58,10 @@ pub struct Done {
     pub graded: usize,
     /// Why nothing of it was graded.
     pub refused: Option<String>,
+    /// Whether the record before could not be read, so that labs of other runs are gone from it.
+    pub damaged: bool,
+    /// Stages that were not handed in, of labs of which others were.
+    pub missing: Vec<String>,
     /// Whether a stage does not compile.
     pub broken: bool,
     /// What an honest submission does not have.
@@ -122,8 +126,10 @@ impl Desk<'_> {
             Kept::Record(record) => Ok(Some(*record)),
             Kept::Bad(why) => {
                 let aside = self.records.set_aside(id)?;
+                done.damaged = true;
                 done.notes.push(format!(
-                    "{id}: its record cannot be read ({}); it is kept as {} and graded again",
+                    "{id}: its record cannot be read ({}); it is kept as {} and made anew: grade \
+                     again all labs that it held",
                     line(&why),
                     aside.display()
                 ));
@@ -132,8 +138,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Says in the record that nothing could be taken, unless there are results that stand; those of
-    /// other labs stand in any case.
+    /// Says in the record for which labs nothing could be taken; results that there are stand.
     fn refuse(
         &self,
         id: &str,
@@ -142,24 +147,60 @@ impl Desk<'_> {
         taken: Taken,
         done: &mut Done,
     ) -> Result<()> {
-        let known = before.map_or(&[][..], |record| record.labs.as_slice());
-        let asked = |lab: &LabRecord| self.labs.iter().any(|bench| bench.lab.name == lab.id);
-        if known.iter().any(asked) {
+        let now = SystemTime::now();
+        let mut record = match before {
+            Some(before) => before.clone(),
+            None => self.frame.record(id, now, Vec::new()),
+        };
+        if record.labs.iter().any(|lab| self.asks_for(&lab.id)) {
             done.notes.push(format!(
-                "{id}: {}; its record stays as it was",
+                "{id}: {}; the result before it stands",
                 line(&refused)
             ));
-        } else {
-            let mut record = self.frame.record(id, SystemTime::now(), known.to_vec());
-            record.error = Some(refused.clone());
-            record.edition = taken.edition.unwrap_or_else(unknown);
-            record.ignored = taken.elsewhere;
-            if before.is_none_or(|before| !same_but_for_time(before, &record)) {
-                self.records.write(&record)?;
+        }
+        record.edition = taken.edition.unwrap_or_else(unknown);
+        record.ignored = taken.elsewhere;
+        record.refused = self.refused_elsewhere(before);
+        record.refused.extend(self.labs.iter().map(|bench| {
+            let lab = &bench.lab.name;
+            let known =
+                before.and_then(|before| before.refused.iter().find(|known| known.lab == *lab));
+            match known {
+                Some(known) if known.why == refused => known.clone(),
+                _ => Refused {
+                    lab: lab.clone(),
+                    at: clock::rfc3339(now),
+                    why: refused.clone(),
+                },
             }
+        }));
+        record
+            .refused
+            .sort_by_key(|refused| self.place(&refused.lab));
+        if before.is_none_or(|before| !same_but_for_time(before, &record)) {
+            self.records.write(&record)?;
         }
         done.refused = Some(refused);
         Ok(())
+    }
+
+    /// Whether `lab` is graded in this run.
+    fn asks_for(&self, lab: &str) -> bool {
+        self.labs.iter().any(|bench| bench.lab.name == lab)
+    }
+
+    /// What was refused of labs that are not graded in this run.
+    fn refused_elsewhere(&self, before: Option<&Record>) -> Vec<Refused> {
+        let refused = before.map_or(&[][..], |record| record.refused.as_slice());
+        let mut refused = refused.to_vec();
+        refused.retain(|refused| !self.asks_for(&refused.lab));
+        refused
+    }
+
+    /// Where `lab` stands in the course; what the course does not know comes last.
+    fn place(&self, lab: &str) -> usize {
+        let mut labs = self.course.iter();
+        labs.position(|name| name == lab).unwrap_or(usize::MAX)
     }
 
     fn grade_taken(
@@ -220,9 +261,9 @@ impl Desk<'_> {
             }
             *known = lab;
         }
-        let place = |lab: &LabRecord| self.course.iter().position(|name| *name == lab.id);
-        labs.sort_by_key(|lab| place(lab).unwrap_or(usize::MAX));
+        labs.sort_by_key(|lab| self.place(&lab.id));
         let mut record = self.frame.record(id, graded_at, labs);
+        record.refused = self.refused_elsewhere(before);
         record.ignored = taken.elsewhere;
         record.edition = taken.edition.unwrap_or_else(unknown);
         match before {
@@ -231,11 +272,12 @@ impl Desk<'_> {
                 let edition = std::mem::take(&mut record.edition);
                 let ignored = std::mem::take(&mut record.ignored);
                 let labs = std::mem::take(&mut record.labs);
+                let refused = std::mem::take(&mut record.refused);
                 record = Record {
                     edition,
                     ignored,
                     labs,
-                    error: None,
+                    refused,
                     ..before.clone()
                 };
                 if same_but_for_time(before, &record) {
@@ -294,6 +336,11 @@ impl Desk<'_> {
 impl Done {
     /// Counts what the summary tells of a lab.
     fn look_at(&mut self, lab: &LabRecord) {
+        if !lab.sources.files.is_empty() {
+            let missing = lab.sources.missing.iter();
+            self.missing
+                .extend(missing.map(|stage| format!("{}/{stage}", lab.id)));
+        }
         self.broken |= !lab.compile.diagnostics.is_empty();
         self.grader_errors += unjudged(lab);
         self.flaky += lab

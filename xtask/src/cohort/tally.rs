@@ -30,6 +30,10 @@ pub struct Tally {
     unchanged: usize,
     /// Of which nothing could be taken.
     refused: Named,
+    /// Whose record could not be read, so that labs of other runs are gone from it.
+    damaged: Named,
+    /// That lack stages of a lab of which they have others.
+    stages_missing: Named,
     /// In which a stage does not compile.
     build_errors: Named,
     /// That have what honest ones have not.
@@ -85,6 +89,10 @@ impl Tally {
             None if done.graded > 0 => self.graded += 1,
             None => self.unchanged += 1,
         }
+        self.damaged.add(usize::from(done.damaged), name);
+        let told = || format!("{id}: {}", done.missing.join(", "));
+        self.stages_missing
+            .add(usize::from(!done.missing.is_empty()), told);
         self.build_errors.add(usize::from(done.broken), name);
         self.flaky.add(done.flaky, name);
         self.grader_errors.add(done.grader_errors, name);
@@ -107,7 +115,7 @@ impl Tally {
 
     /// Grading that finds faults is done; grading that could not judge, or was stopped, is not.
     pub fn outcome(&self) -> Outcome {
-        if self.interrupted || self.grader_errors.count > 0 {
+        if self.interrupted || self.grader_errors.count > 0 || self.damaged.count > 0 {
             Outcome::Incomplete
         } else {
             Outcome::Done
@@ -148,6 +156,10 @@ impl Tally {
         row(&mut page, "graded", &self.graded.to_string());
         row(&mut page, "unchanged", &self.unchanged.to_string());
         listed(&mut page, "refused", &self.refused);
+        if self.damaged.count > 0 {
+            named(&mut page, "damaged", &self.damaged);
+        }
+        listed(&mut page, "stages missing", &self.stages_missing);
         named(&mut page, "build errors", &self.build_errors);
         listed(&mut page, "suspicious", &self.suspicious);
         named(&mut page, "flaky", &self.flaky);

@@ -98,7 +98,7 @@ impl Frame {
             seed: self.seed.clone(),
             points: labs.iter().map(|lab| lab.points).sum(),
             max_points: labs.iter().map(|lab| lab.max_points).sum(),
-            error: None,
+            refused: Vec::new(),
             ignored: Vec::new(),
             labs,
         }

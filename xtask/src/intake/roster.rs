@@ -74,6 +74,17 @@ impl Roster {
     /// # Errors
     /// It cannot be listed.
     pub fn of(folder: &Path) -> Result<Self> {
+        if !folder.is_dir() {
+            let there = if folder.exists() {
+                "no folder"
+            } else {
+                "not there"
+            };
+            return Err(Fault::usage(
+                format!("{} is {there}", folder.display()),
+                "name the folder that holds a folder, zip or tar.gz for each student",
+            ));
+        }
         let failed = |error: &std::io::Error| Fault::io("list", folder, error);
         let mut roster = Self::default();
         let mut by_id: BTreeMap<String, Vec<Entry>> = BTreeMap::new();

@@ -52,6 +52,12 @@ impl Records {
     /// # Errors
     /// It cannot be made, or another run writes there.
     pub fn open(out: &Path) -> Result<Self> {
+        if out.exists() && !out.is_dir() {
+            return Err(Fault::usage(
+                format!("{} is no folder", out.display()),
+                "name a folder for the records, which is made if it is not there: --out DIR",
+            ));
+        }
         let folder = out.join("records");
         fs::create_dir_all(&folder)
             .map_err(|error| Fault::io("make the folder", &folder, &error))?;

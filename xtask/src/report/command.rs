@@ -9,7 +9,7 @@ use testbench::record::Record;
 
 use super::arguments::ReportArgs;
 use super::autograder::autograder;
-use super::data::complaint::Complaint;
+use super::data::complaint::{Complaint, some_of};
 use super::data::moment::Moment;
 use super::data::records;
 use super::data::standing;
@@ -21,6 +21,7 @@ use super::sources::Sources;
 use super::told::told;
 use super::view::cohort_page::{CohortPage, ResultOf, Summary};
 use super::view::outcome::outcomes;
+use super::view::refusals::refusals;
 use super::view::student_page::StudentPage;
 use super::view::suspicion::{SameSources, suspicions};
 use super::view::visibility::{Sight, seen};
@@ -79,6 +80,7 @@ pub fn report(workspace: &Workspace, args: &ReportArgs) -> Result<Outcome> {
     };
     let read = Reading {
         sources: &sources,
+        now,
         sight,
         formats: &formats,
         folder: &folder,
@@ -86,6 +88,7 @@ pub fn report(workspace: &Workspace, args: &ReportArgs) -> Result<Outcome> {
     .all()?;
     let mut complaints = sources.records.complaints.clone();
     complaints.extend(alike);
+    complaints.extend(untimed(&read.summaries));
     complaints.extend(read.complaints);
     let page = CohortPage::of(
         &read.summaries,
@@ -108,6 +111,28 @@ pub fn report(workspace: &Workspace, args: &ReportArgs) -> Result<Outcome> {
     )
 }
 
+/// Labs that are due, and of which nobody knows when somebody handed them in.
+fn untimed(summaries: &[Summary]) -> Vec<Complaint> {
+    let mut of_labs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for Summary { student, result } in summaries {
+        let labs = result.iter().flat_map(|result| &result.standing.labs);
+        for lab in labs.filter(|lab| lab.is_untimed()) {
+            let students = of_labs.entry(&lab.lab).or_default();
+            students.push(&student.person.id);
+        }
+    }
+    let told = of_labs.into_iter().map(|(lab, students)| {
+        Complaint::note(
+            format!(
+                "{lab} is due, and nobody knows when {} handed it in; it counts as in time",
+                some_of(&students)
+            ),
+            "give the platform's times: --times FILE, with the columns id,submitted_at",
+        )
+    });
+    told.collect()
+}
+
 /// The formats that were asked for, each once.
 fn wanted(args: &ReportArgs) -> Vec<ReportFormat> {
     let mut formats = args.format.clone();
@@ -122,6 +147,7 @@ fn wanted(args: &ReportArgs) -> Vec<ReportFormat> {
 /// Reads records side by side, writes each student's files, and keeps a few words of each.
 struct Reading<'a> {
     sources: &'a Sources,
+    now: Moment,
     sight: Sight,
     formats: &'a [ReportFormat],
     folder: &'a ReportFolder,
@@ -149,22 +175,23 @@ enum OfRecord {
 
 impl Reading<'_> {
     fn all(&self) -> Result<Read> {
-        let mut students: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut students: BTreeMap<&[String], Vec<usize>> = BTreeMap::new();
         for (index, student) in self.sources.students.iter().enumerate() {
-            if let Some(submission) = &student.submission {
-                students.entry(submission).or_default().push(index);
+            if !student.submissions.is_empty() {
+                let students = students.entry(&student.submissions).or_default();
+                students.push(index);
             }
         }
-        let work: Vec<(&str, Vec<usize>)> = students.into_iter().collect();
+        let work: Vec<(&[String], Vec<usize>)> = students.into_iter().collect();
         let next = AtomicUsize::new(0);
         let done: Mutex<BTreeMap<usize, OfRecord>> = Mutex::default();
         let bar = progress::bar(work.len(), "records");
         let worker = || -> Result<()> {
-            while let Some((index, (submission, students))) = {
+            while let Some((index, (submissions, students))) = {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 work.get(index).map(|work| (index, work))
             } {
-                let read = self.one(submission, students)?;
+                let read = self.one(submissions, students)?;
                 let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
                 done.insert(index, read);
                 bar.inc(1);
@@ -212,21 +239,27 @@ impl Reading<'_> {
         read
     }
 
-    /// Reads the record of a submission and writes the files of the students whose it is.
-    fn one(&self, submission: &str, students: &[usize]) -> Result<OfRecord> {
-        let Some(path) = self.sources.records.paths.get(submission) else {
+    /// Reads the records of `submissions` and writes the files of the students whose they are.
+    fn one(&self, submissions: &[String], students: &[usize]) -> Result<OfRecord> {
+        let mut found = Vec::new();
+        let mut same = SameSources::default();
+        let paths = &self.sources.records.paths;
+        for path in submissions.iter().filter_map(|id| paths.get(id)) {
+            match records::read(path) {
+                Ok(record) => {
+                    same.note(&record);
+                    found.push(record);
+                }
+                Err(complaint) => return Ok(OfRecord::Bad(complaint)),
+            }
+        }
+        let Some(record) = records::together(found) else {
             return Ok(OfRecord::Bad(Complaint::gap(
-                format!("`{submission}` has no record any more"),
+                format!("`{}` has no record any more", submissions.join(", ")),
                 "run the command again",
             )));
         };
-        let record = match records::read(path) {
-            Ok(record) => record,
-            Err(complaint) => return Ok(OfRecord::Bad(complaint)),
-        };
         let mut complaints = Vec::new();
-        let mut same = SameSources::default();
-        same.note(&record);
         let mut results = Vec::new();
         for &index in students {
             let student = &self.sources.students[index];
@@ -260,9 +293,22 @@ impl Reading<'_> {
         record: &Record,
         complaints: &mut Vec<Complaint>,
     ) -> ResultOf {
-        let Sources { course, times, .. } = self.sources;
+        let Sources {
+            course,
+            times,
+            titles,
+            ..
+        } = self.sources;
         ResultOf {
-            standing: standing::of_student(&student.person.id, record, course, times, complaints),
+            standing: standing::of_student(
+                &student.person.id,
+                &student.submissions,
+                record,
+                (course, times),
+                self.now,
+                |lab| titles.points(lab),
+                complaints,
+            ),
             outcomes: outcomes(record),
             graded_at: record.graded_at.clone(),
             suspicions: suspicions(record),
@@ -271,7 +317,7 @@ impl Reading<'_> {
                 .iter()
                 .map(|lab| (lab.id.clone(), lab.compile.ms))
                 .collect(),
-            error: record.error.clone(),
+            refusals: refusals(record, &self.sources.titles),
         }
     }
 }

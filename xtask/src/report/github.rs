@@ -53,12 +53,8 @@ pub fn command_property(text: &str) -> String {
 /// What stands on the summary page of a workflow's run.
 pub fn summary(page: &StudentPage) -> String {
     let mut text = format!("## {}\n\n", markdown(page.course.as_str()));
-    if let Some(error) = &page.error {
-        _ = write!(
-            text,
-            "Nothing could be graded: {}\n\n",
-            markdown(error.as_str())
-        );
+    for refusal in &page.refusals {
+        _ = write!(text, "{}\n\n", markdown(refusal.as_str()));
     }
     match page.total {
         Some(total) => {
@@ -76,6 +72,10 @@ pub fn summary(page: &StudentPage) -> String {
                 counted(page.withheld, "check")
             );
         }
+    }
+    for (title, told) in &page.absent {
+        let (title, told) = (markdown(title.as_str()), markdown(told.as_str()));
+        _ = write!(text, "{title}: {told}.\n\n");
     }
     text.push_str("| Lab | Stage | Points | Failing |\n|---|---|---:|---:|\n");
     for lab in &page.labs {

@@ -86,7 +86,12 @@ pub fn gradescope(page: &StudentPage, standing: &Standing) -> Result<String> {
 
 /// What is said of the whole: why nothing counts, what does not compile, lateness.
 fn output(page: &StudentPage) -> String {
-    let mut lines: Vec<String> = page.error.iter().map(ToString::to_string).collect();
+    let mut lines: Vec<String> = page.refusals.iter().map(ToString::to_string).collect();
+    lines.extend(
+        page.absent
+            .iter()
+            .map(|(title, told)| format!("{title}: {told}")),
+    );
     for lab in &page.labs {
         lines.extend(
             lab.lateness

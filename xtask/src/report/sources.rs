@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::arguments::ReportArgs;
+use super::data::complaint::{Complaint, some_of};
 use super::data::course_file::CourseFile;
 use super::data::records::Records;
 use super::data::roster::Roster;
@@ -49,12 +50,15 @@ impl Sources {
             None => CourseFile::default(),
         };
         let times = match beside(args, args.times.as_deref(), "times.csv")? {
-            Some(path) => SubmissionTimes::read(&path)?,
+            Some(path) => SubmissionTimes::read(&path, &titles.checks())?,
             None => SubmissionTimes::default(),
         };
         let (students, complaints) =
             students::assigned(records.paths.keys(), roster.as_ref(), &course);
         records.complaints.extend(complaints);
+        records
+            .complaints
+            .extend(timed_strangers(&times, records.paths.keys(), &students));
         Ok(Self {
             titles,
             course,
@@ -63,6 +67,31 @@ impl Sources {
             students,
         })
     }
+}
+
+/// Whom the table of times names, and nobody else knows.
+fn timed_strangers<'a>(
+    times: &SubmissionTimes,
+    submissions: impl Iterator<Item = &'a String>,
+    students: &[Student],
+) -> Option<Complaint> {
+    let mut strangers = times.ids();
+    for id in submissions {
+        strangers.remove(id.as_str());
+    }
+    for student in students {
+        strangers.remove(student.person.id.as_str());
+    }
+    let strangers: Vec<&str> = strangers.into_iter().collect();
+    (!strangers.is_empty()).then(|| {
+        Complaint::note(
+            format!(
+                "the table of times names {}, who handed in nothing",
+                some_of(&strangers)
+            ),
+            "look whether an id in it is mistyped: it counts for nobody",
+        )
+    })
 }
 
 /// The file that was named, or the one of that name beside the records.

@@ -43,9 +43,9 @@ fn each_submission_has_a_record_of_its_own_and_the_summary_counts_them() {
     let zoe = class.record("zoe");
     assert_keeps_to_the_schema(&zoe);
     assert!(
-        zoe["error"]
+        zoe["refused"][0]["why"]
             .as_str()
-            .is_some_and(|error| error.contains("it is empty"))
+            .is_some_and(|why| why.contains("it is empty"))
     );
     assert_eq!((&zoe["points"], &zoe["max_points"]), (&json!(0), &json!(0)));
 }

@@ -77,7 +77,12 @@ fn folders_and_archives_as_platforms_export_them_are_graded() {
 fn a_missing_stage_counts_as_its_stub_and_is_recorded() {
     let class = Class::new();
     class.hand_in("jane/tiny/src/hello.rs", &class.solution("hello.rs"));
-    class.grade(&[]).assert().code(0);
+    class
+        .grade(&[])
+        .assert()
+        .code(0)
+        .stdout(contains("stages missing 1"))
+        .stdout(contains("jane: tiny/two-times"));
     let record = class.record("jane");
     assert_keeps_to_the_schema(&record);
     assert_eq!(record["points"], 3);
@@ -107,10 +112,10 @@ fn a_loose_file_counts_only_if_its_lab_was_named() {
         .stdout(contains("refused        1"));
     let record = class.record("jane");
     assert_keeps_to_the_schema(&record);
-    let error = record["error"].as_str().expect("an error");
+    let why = record["refused"][0]["why"].as_str().expect("a reason");
     assert!(
-        error.contains("no stage file of tiny (hello.rs, two_times.rs)"),
-        "{error}"
+        why.contains("no stage file of tiny (hello.rs, two_times.rs)"),
+        "{why}"
     );
     assert!(ignored(&record["ignored"])[0].contains("name one lab"));
     assert_eq!(record["max_points"], 0);
@@ -120,7 +125,7 @@ fn a_loose_file_counts_only_if_its_lab_was_named() {
         .code(0)
         .stdout(contains("graded         1"));
     assert_eq!(class.record("jane")["points"], 3);
-    assert_eq!(class.record("jane")["error"], json!(null));
+    assert_eq!(class.record("jane")["refused"], json!(null));
 }
 
 #[test]
@@ -207,7 +212,8 @@ fn links_fifos_and_set_id_bits_do_not_count_and_are_suspicious() {
         .assert()
         .code(0)
         .stdout(contains("suspicious     5"));
-    assert_eq!(class.record("root")["error"], "it is a link or a device");
+    let root = &class.record("root")["refused"][0]["why"];
+    assert_eq!(root, "it is a link or a device");
     for (id, why) in [
         ("linked", "tiny/src/hello.rs: it is a link"),
         ("fifo", "tiny/src/two_times.rs: it is a FIFO"),
@@ -219,7 +225,7 @@ fn links_fifos_and_set_id_bits_do_not_count_and_are_suspicious() {
         assert_eq!(list, [why], "{id}");
         assert!(record["points"].as_u64().expect("points") < 7);
     }
-    let both = class.record("hard")["error"].to_string();
+    let both = class.record("hard")["refused"].to_string();
     assert!(both.contains("no stage file"), "{both}");
     // A folder's name may be of any bytes.
     assert_eq!(class.record("latin")["points"], 3);
@@ -271,8 +277,8 @@ fn archives_that_would_harm_are_refused_or_harmless() {
     ] {
         let record = class.record(id);
         assert_keeps_to_the_schema(&record);
-        let error = record["error"].as_str().unwrap_or_default();
-        assert!(error.contains(why), "{id}: {error}");
+        let told = record["refused"][0]["why"].as_str().unwrap_or_default();
+        assert!(told.contains(why), "{id}: {told}");
         assert_eq!(record["points"], 0);
         assert_eq!(record["max_points"], 0);
     }
@@ -386,7 +392,7 @@ fn a_folder_of_ten_thousand_files_is_refused_and_a_huge_file_not_read() {
         class.hand_in(&format!("many/{number}"), "");
     }
     class.grade(&["tiny"]).assert().code(0);
-    let many = class.record("many")["error"].to_string();
+    let many = class.record("many")["refused"].to_string();
     assert!(many.contains("more than 10000 entries"), "{many}");
     assert_eq!(class.record("huge")["points"], 3);
 }

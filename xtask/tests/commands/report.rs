@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use predicates::prelude::*;
 use predicates::str::contains;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use xtask::course::lab::Lab;
 use xtask::course::workspace::Workspace;
@@ -222,6 +223,93 @@ fn a_course_gives_back_void_checks_takes_for_lateness_and_leaves_raw_points() {
     let page = records.read("reports/students/student-000.html");
     assert!(page.contains("2 days late, which costs"), "{page}");
     assert!(page.contains("Void, its points are given back: unfair"));
+}
+
+#[test]
+fn a_lab_that_was_due_and_is_not_there_counts_with_none_of_its_points() {
+    let records = Records::new(2, false);
+    let mut record: Value =
+        serde_json::from_str(&records.read("records/student-000.json")).expect("a record");
+    let labs = record["labs"].as_array_mut().expect("labs");
+    labs.retain(|lab| lab["id"] != "udp");
+    record["refused"] =
+        json!([{"lab": "udp", "at": "2025-10-20T12:00:00Z", "why": "two files for echo.rs"}]);
+    records.write("records/student-000.json", &record.to_string());
+    let totals = |course: &str| {
+        records.write("course.toml", course);
+        records.report(&[]).assert().code(0);
+        let gradebook = records.read("reports/gradebook.csv");
+        let row = gradebook.lines().nth(1).expect("a student").to_owned();
+        let cells: Vec<String> = row
+            .split(',')
+            .map(|cell| cell.trim_matches('"').to_owned())
+            .collect();
+        cells[cells.len() - 3].parse::<u32>().expect("a maximum")
+    };
+    let due = |day: &str| format!("[labs.udp]\ndue = 2025-{day}T00:00:00Z\n");
+    let without = totals(&due("12-01"));
+    let page = records.read("reports/students/student-000.html");
+    assert!(
+        page.contains("What was handed in for UDP could not be graded: Two files for echo.rs."),
+        "{page}"
+    );
+    assert!(!page.contains("there is no result"));
+    let with = totals(&due("10-01"));
+    assert_eq!(with, without + 100);
+    let page = records.read("reports/students/student-000.html");
+    assert!(page.contains("there is no result: 0 of 100 points"));
+}
+
+#[test]
+fn records_of_one_person_are_one_result() {
+    let records = Records::new(3, false);
+    let alone = |id: &str, lab: &str| {
+        let path = format!("records/{id}.json");
+        let mut record: Value = serde_json::from_str(&records.read(&path)).expect("a record");
+        let labs = record["labs"].as_array_mut().expect("labs");
+        labs.retain(|known| known["id"] == lab);
+        records.write(&path, &record.to_string());
+    };
+    alone("student-000", "server-basics");
+    alone("student-001", "udp");
+    records.write(
+        "roster.csv",
+        "id,name,aliases\nstudent-000,Ada,student-001\nstudent-002,Bob,\n",
+    );
+    records
+        .report(&[])
+        .assert()
+        .code(0)
+        .stdout(contains("2 submissions, 0 missing"));
+    let page = records.read("reports/students/student-000.html");
+    assert!(page.contains("Points in server-basics") && page.contains("Points in udp"));
+    assert!(
+        records
+            .read("reports/gradebook.csv")
+            .contains("\"student-000 student-001\"")
+    );
+}
+
+#[test]
+fn times_of_nobody_and_of_no_lab_are_told() {
+    let records = Records::new(1, false);
+    records.write(
+        "times.csv",
+        "id,lab,submitted_at\nstudent-00,udp,2025-10-02T12:00:00Z\n",
+    );
+    records.report(&[]).assert().code(0).stderr(contains(
+        "the table of times names student-00, who handed in nothing",
+    ));
+    records.write(
+        "times.csv",
+        "id,lab,submitted_at\nstudent-000,upd,2025-10-02T12:00:00Z\n",
+    );
+    records
+        .report(&[])
+        .assert()
+        .code(2)
+        .stderr(contains("times.csv:2: this course has no lab `upd`"))
+        .stderr(contains("did you mean `udp`?"));
 }
 
 #[test]

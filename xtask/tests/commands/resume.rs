@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::class::{Class, record_at};
+use crate::grade::assert_keeps_to_the_schema;
 
 #[test]
 fn what_has_not_changed_is_not_graded_twice() {
@@ -104,11 +105,14 @@ fn another_lab_is_added_and_the_others_stay_as_they_are() {
         .as_array_mut()
         .expect("labs")
         .insert(0, other.clone());
+    let refused = json!([{"lab": "udp", "at": "2025-10-20T12:00:00Z", "why": "it is empty"}]);
+    record["refused"] = refused.clone();
     fs::write(class.tiny.path("out/records/jane.json"), record.to_string()).expect("a record");
     class.hand_in_a_mistake("jane");
     class.grade(&["tiny"]).assert().code(0);
     let record = class.record("jane");
     assert_eq!(record["labs"][1], other);
+    assert_eq!(record["refused"], refused);
     assert_eq!(record["labs"][0]["points"], 6);
     assert_eq!(
         (&record["points"], &record["max_points"]),
@@ -130,8 +134,18 @@ fn a_failed_regrade_keeps_the_record_and_says_so() {
         .assert()
         .code(0)
         .stdout(contains("refused        1"))
-        .stderr(contains("jane: it has no stage file").and(contains("its record stays")));
-    assert_eq!(class.record("jane"), before);
+        .stderr(contains("jane: it has no stage file").and(contains("before it stands")));
+    let mut after = class.record("jane");
+    assert_keeps_to_the_schema(&after);
+    assert_eq!(after["refused"][0]["lab"], "tiny");
+    let written = record_bytes(&class, "jane");
+    class.grade(&["tiny"]).assert().code(0);
+    assert_eq!(record_bytes(&class, "jane"), written);
+    // All else is as it was.
+    for key in ["refused", "ignored"] {
+        after.as_object_mut().expect("a record").remove(key);
+    }
+    assert_eq!(after, before);
     // A check that no longer can be judged.
     class.hand_in_all("jane");
     class.tiny.replace(
@@ -163,8 +177,10 @@ fn a_file_that_is_no_record_is_set_aside_and_graded_again() {
     class
         .grade(&["tiny"])
         .assert()
-        .code(0)
+        .code(3)
         .stdout(contains("graded         2"))
+        .stdout(contains("damaged        2: cut, foreign"))
+        .stderr(contains("grade again all labs that it held"))
         .stderr(contains("cut: its record cannot be read"))
         .stderr(contains("its schema is not socket-labs/record/v1"));
     for id in ["cut", "foreign"] {

@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::output::plain::line;
 
+/// How many students a complaint names.
+const NAMED: usize = 8;
+
 /// What is wrong, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complaint {
@@ -37,5 +40,18 @@ impl Complaint {
 impl fmt::Display for Complaint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "note: {}\nnext: {}", self.what, self.remedy)
+    }
+}
+
+/// `ada, bob and 5 more`.
+pub fn some_of(names: &[&str]) -> String {
+    match names {
+        [] | [_] => names.concat(),
+        _ if names.len() <= NAMED => names.join(", "),
+        _ => format!(
+            "{} and {} more",
+            names[..NAMED].join(", "),
+            names.len() - NAMED
+        ),
     }
 }

@@ -78,6 +78,10 @@ pub(super) fn parse(text: &str, shown: &str) -> Result<CourseTable> {
         let what = error.message().trim_end();
         let remedy = match meant(what) {
             Some(meant) => format!("did you mean `{meant}`?"),
+            None if what.contains("datetime") => {
+                "write it with time and offset, without quotes: 2025-10-20T12:00:00+02:00"
+                    .to_owned()
+            }
             None => "mend that line; docs/src/instructors/course-file.md has every key".to_owned(),
         };
         Fault::usage(format!("{shown}:{line}: {what}"), remedy)

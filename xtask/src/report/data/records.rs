@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserializer;
 use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
-use testbench::record::{Record, SCHEMA};
+use testbench::record::{LabRecord, Record, SCHEMA};
 
 use super::complaint::Complaint;
 use crate::fault::{Fault, Result};
@@ -94,6 +94,34 @@ impl Records {
 pub fn read(path: &Path) -> std::result::Result<Record, Complaint> {
     let bytes = fs::read(path).map_err(|error| not_read(path, &error))?;
     Record::from_json(&bytes).map_err(|error| bad(path, &error))
+}
+
+/// The records of one person as one: of each lab the result that was graded last.
+pub fn together(mut records: Vec<Record>) -> Option<Record> {
+    records.sort_by(|one, other| one.graded_at.cmp(&other.graded_at));
+    let mut whole = records.pop()?;
+    for record in records.into_iter().rev() {
+        for lab in record.labs {
+            match whole.labs.iter_mut().find(|known| known.id == lab.id) {
+                Some(known) if graded(known) >= graded(&lab) => {}
+                Some(known) => *known = lab,
+                None => whole.labs.push(lab),
+            }
+        }
+        whole.refused.extend(record.refused);
+        whole.ignored.extend(record.ignored);
+    }
+    let labs = &whole.labs;
+    whole.refused.retain(|refused| {
+        let result = labs.iter().find(|lab| lab.id == refused.lab);
+        result.is_none_or(|result| graded(result).is_none_or(|at| *at < *refused.at))
+    });
+    Some(whole)
+}
+
+/// When a lab of a class was graded.
+fn graded(lab: &LabRecord) -> Option<&str> {
+    lab.graded.as_ref().map(|graded| graded.at.as_str())
 }
 
 /// Every file that may be a record, in the order of its path.

@@ -8,7 +8,14 @@ use crate::fault::Result;
 
 const COLUMNS: Columns = Columns {
     needed: &["id", "name"],
-    known: &["email", "section", "canvas_id", "sis_id", "login"],
+    known: &[
+        "aliases",
+        "email",
+        "section",
+        "canvas_id",
+        "sis_id",
+        "login",
+    ],
 };
 
 /// The people of a course, in the order of its file.
@@ -25,6 +32,8 @@ pub struct Person {
     pub id: String,
     /// Their name.
     pub name: String,
+    /// Other ids that submissions of theirs have: Moodle numbers them anew in each assignment.
+    pub aliases: Vec<String>,
     /// Their address, by which Moodle can tell them.
     pub email: Option<String>,
     /// Their section in Canvas.
@@ -57,17 +66,21 @@ impl Roster {
                     "give that student one, or take the line out",
                 ));
             };
-            if !seen.insert(id) {
-                return Err(table.wrong(
-                    row,
-                    &format!("`{id}` stands here twice"),
-                    "take one of the two lines out",
-                ));
+            let aliases = table.cell(row, "aliases").unwrap_or_default();
+            for id in [id].into_iter().chain(aliases.split_whitespace()) {
+                if !seen.insert(id) {
+                    return Err(table.wrong(
+                        row,
+                        &format!("`{id}` stands here twice"),
+                        "take one of the two out",
+                    ));
+                }
             }
             let cell = |column| table.cell(row, column).map(str::to_owned);
             people.push(Person {
                 id: id.to_owned(),
                 name: cell("name").unwrap_or_else(|| id.to_owned()),
+                aliases: aliases.split_whitespace().map(str::to_owned).collect(),
                 email: cell("email"),
                 section: cell("section"),
                 canvas_id: cell("canvas_id"),
@@ -102,6 +115,10 @@ mod tests {
             (
                 "id,name\nada,Ada\nada,Bob\n",
                 "roster.csv:3: `ada` stands here twice",
+            ),
+            (
+                "id,name,aliases\nada,Ada,ada_1 ada_2\nbob,Bob,ada_2\n",
+                "roster.csv:3: `ada_2` stands here twice",
             ),
             ("id,name\n,Ada\n", "roster.csv:2: there is no id"),
         ] {

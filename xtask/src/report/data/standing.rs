@@ -23,7 +23,7 @@ pub struct Points {
 /// How a student stands.
 #[derive(Debug, Clone, Default)]
 pub struct Standing {
-    /// In each lab that was graded.
+    /// In each lab that counts: those that were graded, and those that were due and are not there.
     pub labs: Vec<LabStanding>,
 }
 
@@ -32,6 +32,8 @@ pub struct Standing {
 pub struct LabStanding {
     /// The lab.
     pub lab: String,
+    /// Whether it was due and has no result.
+    pub absent: bool,
     /// As the checks gave them.
     pub raw: Points,
     /// What is given back for void checks.
@@ -66,6 +68,11 @@ impl Points {
 }
 
 impl LabStanding {
+    /// Whether it is due and was handed in, and nobody knows when.
+    pub fn is_untimed(&self) -> bool {
+        self.due.is_some() && self.submitted.is_none() && !self.absent
+    }
+
     /// As they count in the end.
     pub fn last(&self) -> Points {
         let cost = self.late.map_or(0, |late| late.cost);
@@ -99,24 +106,41 @@ impl Standing {
     }
 }
 
-/// How `student` stands by `record`; where nobody knows when a due lab was handed in, it
-/// counts as in time, and `complaints` says so.
+/// How a student who handed in as `ids` stands by `record`. A lab that was due for them before `now` counts, with none of
+/// the points that it is `worth`, where there is no result; where nobody knows when a due lab was
+/// handed in, it counts as in time.
 pub fn of_student(
     student: &str,
+    ids: &[String],
     record: &Record,
-    course: &CourseFile,
-    times: &SubmissionTimes,
+    (course, times): (&CourseFile, &SubmissionTimes),
+    now: Moment,
+    worth: impl Fn(&str) -> Option<u32>,
     complaints: &mut Vec<Complaint>,
 ) -> Standing {
-    let lab = |lab: &LabRecord| of_lab(student, &record.submission, lab, course, times, complaints);
-    Standing {
-        labs: record.labs.iter().map(lab).collect(),
+    let lab = |lab: &LabRecord| of_lab(student, ids, lab, course, times, complaints);
+    let mut labs: Vec<LabStanding> = record.labs.iter().map(lab).collect();
+    for name in course.due.keys() {
+        let due = course.due_for(student, name).filter(|due| *due < now);
+        let there = record.labs.iter().any(|lab| lab.id == *name);
+        if let (Some(due), Some(max), false) = (due, worth(name), there) {
+            labs.push(LabStanding {
+                lab: name.clone(),
+                absent: true,
+                raw: Points { reached: 0, max },
+                given_back: 0,
+                submitted: None,
+                due: Some(due),
+                late: None,
+            });
+        }
     }
+    Standing { labs }
 }
 
 fn of_lab(
     student: &str,
-    submission: &str,
+    ids: &[String],
     lab: &LabRecord,
     course: &CourseFile,
     times: &SubmissionTimes,
@@ -128,17 +152,8 @@ fn of_lab(
     let given_back = void
         .map(|check| check.max_points.saturating_sub(check.points))
         .sum();
-    let submitted = submitted(submission, lab, times, complaints);
+    let submitted = submitted(ids, lab, times, complaints);
     let due = course.due_for(student, &lab.id);
-    if let (Some(_), None) = (due, submitted) {
-        complaints.push(Complaint::note(
-            format!(
-                "nobody knows when `{submission}` handed in {}, which is due; it counts as in time",
-                lab.id
-            ),
-            "give the platform's times: --times FILE, with the columns id,submitted_at",
-        ));
-    }
     let late = due.zip(submitted).and_then(|(due, submitted)| {
         let seconds = submitted.seconds_after(due);
         let (days, cost) = course
@@ -152,6 +167,7 @@ fn of_lab(
     });
     LabStanding {
         lab: lab.id.clone(),
+        absent: false,
         raw,
         given_back,
         submitted,
@@ -170,20 +186,21 @@ pub fn of_check(check: &CheckRecord) -> Points {
 
 /// When a lab was handed in: as the platform says, else as its manifest says.
 fn submitted(
-    submission: &str,
+    ids: &[String],
     lab: &LabRecord,
     times: &SubmissionTimes,
     complaints: &mut Vec<Complaint>,
 ) -> Option<Moment> {
-    if let Some(moment) = times.of_submission(submission, &lab.id) {
-        return Some(moment);
+    let noted = ids.iter().find_map(|id| times.of_submission(id, &lab.id));
+    if noted.is_some() {
+        return noted;
     }
     let written = lab.sources.submitted_at.as_deref()?;
     written
         .parse()
         .map_err(|what| {
             complaints.push(Complaint::note(
-                format!("the manifest of `{submission}` for {}: {what}", lab.id),
+                format!("the manifest of `{}` for {}: {what}", ids.concat(), lab.id),
                 "give the platform's times: --times FILE, with the columns id,submitted_at",
             ));
         })

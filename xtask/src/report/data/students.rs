@@ -6,18 +6,19 @@ use super::complaint::Complaint;
 use super::course_file::CourseFile;
 use super::roster::{Person, Roster};
 
-/// A student, and whose record is theirs.
+/// A student, and which records are theirs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Student {
     /// Who they are.
     pub person: Person,
     /// The group they hand in with.
     pub group: Option<String>,
-    /// The submission that counts for them; without one, they have handed in nothing.
-    pub submission: Option<String>,
+    /// The submissions that count for them, one but for who has aliases; without any, they have
+    /// handed in nothing.
+    pub submissions: Vec<String>,
 }
 
-/// Gives every student the submission that counts for them: their own, or their group's.
+/// Gives every student the submissions that count for them: their own, or their group's.
 ///
 /// With a roster, students stand in its order, and whoever handed in without standing there
 /// comes last; without one, in the order of their ids.
@@ -39,17 +40,26 @@ pub fn assigned<'a>(
     let mut students = Vec::new();
     let mut take = |person: Person, open: &mut BTreeMap<&str, bool>| {
         let group = group_of(&person.id).map(|(name, _)| name.clone());
-        let submission = match &group {
-            Some(group) => of_groups.get(group.as_str()).copied().flatten(),
-            None => open.get_key_value(person.id.as_str()).map(|(id, _)| *id),
+        let own = || [&person.id].into_iter().chain(&person.aliases);
+        let submissions: Vec<String> = match &group {
+            Some(group) => {
+                let of_group = of_groups.get(group.as_str()).copied().flatten();
+                of_group.into_iter().map(str::to_owned).collect()
+            }
+            None => own()
+                .filter(|id| open.contains_key(id.as_str()))
+                .cloned()
+                .collect(),
         };
-        if let Some(taken) = submission.and_then(|id| open.get_mut(id)) {
-            *taken = true;
+        for id in &submissions {
+            if let Some(taken) = open.get_mut(id.as_str()) {
+                *taken = true;
+            }
         }
         students.push(Student {
             person,
             group,
-            submission: submission.map(str::to_owned),
+            submissions,
         });
     };
     for person in roster.map_or(&[][..], |roster| &roster.people) {
@@ -144,7 +154,7 @@ mod tests {
         let (students, complaints) = assigned(&ids, roster.as_ref(), &course);
         let pairs = students
             .into_iter()
-            .map(|student| (student.person.id, student.submission));
+            .map(|student| (student.person.id, student.submissions.first().cloned()));
         (pairs.collect(), complaints.len())
     }
 

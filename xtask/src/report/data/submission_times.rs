@@ -1,10 +1,12 @@
 //! When submissions came in, by a CSV from the learning platform: never by file times.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::course_file::KnownChecks;
 use super::moment::Moment;
 use super::table_file::{Columns, TableFile};
+use crate::course::nearest::nearest;
 use crate::fault::Result;
 
 const COLUMNS: Columns = Columns {
@@ -21,15 +23,15 @@ pub struct SubmissionTimes {
 }
 
 impl SubmissionTimes {
-    /// Reads the table at `path`, `id,submitted_at` with or without `lab`.
+    /// Reads the table at `path`, `id,submitted_at` with or without `lab`, which is one of `known`.
     ///
     /// # Errors
     /// It cannot be read or meant.
-    pub fn read(path: &Path) -> Result<Self> {
-        Self::of(&TableFile::read(path, COLUMNS)?)
+    pub fn read(path: &Path, known: &KnownChecks) -> Result<Self> {
+        Self::of(&TableFile::read(path, COLUMNS)?, known)
     }
 
-    fn of(table: &TableFile) -> Result<Self> {
+    fn of(table: &TableFile, known: &KnownChecks) -> Result<Self> {
         let mut times = Self::default();
         for row in table.rows() {
             let (Some(id), Some(written)) =
@@ -44,7 +46,16 @@ impl SubmissionTimes {
             let moment: Moment = written.parse().map_err(|what: String| {
                 table.wrong(row, &what, "write it in RFC 3339, with an offset")
             })?;
-            let before = match table.cell(row, "lab") {
+            let lab = table.cell(row, "lab");
+            if let Some(lab) = lab.filter(|lab| !known.contains_key(*lab)) {
+                let labs = || known.keys().map(String::as_str);
+                let remedy = match nearest(lab, labs()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("one of: {}", labs().collect::<Vec<_>>().join(", ")),
+                };
+                return Err(table.wrong(row, &format!("this course has no lab `{lab}`"), &remedy));
+            }
+            let before = match lab {
                 None => times.of_all.insert(id.to_owned(), moment),
                 Some(lab) => times.of_lab.insert((id.to_owned(), lab.to_owned()), moment),
             };
@@ -59,6 +70,16 @@ impl SubmissionTimes {
         Ok(times)
     }
 
+    /// Whose times the table has.
+    pub fn ids(&self) -> BTreeSet<&str> {
+        let of_lab = self.of_lab.keys().map(|(id, _)| id);
+        self.of_all
+            .keys()
+            .chain(of_lab)
+            .map(String::as_str)
+            .collect()
+    }
+
     /// When `id` handed in `lab`, as far as the table says.
     pub fn of_submission(&self, id: &str, lab: &str) -> Option<Moment> {
         let of_lab = self.of_lab.get(&(id.to_owned(), lab.to_owned()));
@@ -71,7 +92,9 @@ mod tests {
     use super::*;
 
     fn times(text: &str) -> Result<SubmissionTimes> {
-        SubmissionTimes::of(&TableFile::parse(text.as_bytes(), "times.csv", COLUMNS)?)
+        let labs = ["udp", "client-basics"].map(|lab| (lab.to_owned(), BTreeSet::new()));
+        let table = TableFile::parse(text.as_bytes(), "times.csv", COLUMNS)?;
+        SubmissionTimes::of(&table, &labs.into())
     }
 
     #[test]
@@ -106,6 +129,10 @@ mod tests {
             (
                 "id,submitted_at\nada,2025-10-01T10:00:00Z\nada,2025-10-02T10:00:00Z\n",
                 "times.csv:3: `ada` has two times",
+            ),
+            (
+                "id,lab,submitted_at\nada,upd,2025-10-01T10:00:00Z\n",
+                "times.csv:2: this course has no lab `upd`\n next: did you mean `udp`?",
             ),
         ] {
             let fault = times(text).unwrap_err().to_string();

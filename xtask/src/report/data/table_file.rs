@@ -67,8 +67,15 @@ impl TableFile {
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(|error| wrong(&error))?;
+            let line = record.position().map_or(0, |at| line_at(bytes, at));
+            if record.iter().any(|cell| cell.contains(['\r', '\n'])) {
+                return Err(Fault::usage(
+                    format!("{shown}:{line}: a cell goes on in the next line"),
+                    "close its quote, or write it in one line",
+                ));
+            }
             rows.push(Row {
-                line: record.position().map_or(0, |at| line_at(bytes, at)),
+                line,
                 cells: record.iter().map(str::to_owned).collect(),
             });
         }
@@ -101,6 +108,14 @@ impl TableFile {
 
 fn check_header(header: &[String], shown: &str, columns: Columns) -> Result<()> {
     let all = || columns.needed.iter().chain(columns.known).copied();
+    if let [only] = header
+        && only.contains(';')
+    {
+        return Err(Fault::usage(
+            format!("{shown}:1: its columns are parted by semicolons"),
+            "save it with commas: CSV (comma delimited), UTF-8",
+        ));
+    }
     for name in header {
         if !all().any(|known| known == name) {
             let remedy = match nearest(name, all()) {
@@ -160,6 +175,21 @@ mod tests {
         TableFile::parse(bytes, "roster.csv", COLUMNS)
             .unwrap_err()
             .to_string()
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_swallows_nobody() {
+        let told = fault_of(b"id,name\nbob,\"Bob\neve,Eve\ndave,Dave\n");
+        assert!(
+            told.contains("roster.csv:2: a cell goes on in the next line"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn semicolons_are_told_as_what_they_are() {
+        let told = fault_of(b"id;name\nbob;Bob\n");
+        assert!(told.contains("parted by semicolons"), "{told}");
     }
 
     #[test]

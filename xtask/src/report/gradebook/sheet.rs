@@ -58,7 +58,7 @@ fn row(summary: &Summary, labs: &[String]) -> Vec<Cell> {
             Cell::Number(standing.last().reached),
             Cell::Number(standing.last().max),
             Cell::Number(standing.late_cost()),
-            Cell::text(summary.student.submission.as_deref()),
+            Cell::Text(summary.student.submissions.join(" ")),
         ]),
         None => row.extend([
             Cell::Empty,

@@ -184,7 +184,7 @@ fn student_row(index: usize, student: &StudentRow) -> Markup {
     html! {
         tr data-row=(index) data-failed=(failed.join(" ")) {
             th.id scope="row" { (student.id) }
-            td { (student.name) @if let Some(group) = &student.group { span.quiet { " (" (group) ")" } } @if let Some(error) = &student.error { " " span.bad { (error) } } }
+            td { (student.name) @if let Some(group) = &student.group { span.quiet { " (" (group) ")" } } @for refusal in &student.refusals { " " span.bad { (refusal) } } }
             td.number { (student.last.reached) " of " (student.last.max) }
             td.number { @if let Some(share) = share { (share / 10) "." (share % 10) } @else { "–" } }
             @for lab in &student.labs { td.number { @if let Some(points) = lab { (points.reached) } @else { "–" } } }

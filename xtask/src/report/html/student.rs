@@ -46,8 +46,8 @@ pub fn student(page: &StudentPage) -> String {
 
 fn total(page: &StudentPage) -> Markup {
     html! {
-        @if let Some(error) = &page.error {
-            p.notice { strong { "Nothing of this submission could be graded. " } (error) }
+        @for refusal in &page.refusals {
+            p.notice { (refusal) }
         }
         @if let Some(total) = page.total {
             p.total {
@@ -87,6 +87,9 @@ fn points(page: &StudentPage) -> Markup {
                     (sums(lab))
                 }
                 }
+            }
+            @for (title, told) in &page.absent {
+                p.notice { strong { (title) } ": " (told) "." }
             }
         }
     }
@@ -168,8 +171,13 @@ fn of_stage(lab: &LabPage, stage: &StagePage) -> Markup {
     html! {
         h3 id=(id_of(lab, stage)) { (stage.name) ": " (stage.title) }
         p.quiet { code { (stage.file) } }
+        @if stage.missing {
+            p.notice { "This file was not handed in; the stub was graded in its place." }
+        }
         @if let Some(to_do) = &stage.to_do {
-            p.notice { "This stage is not written yet: " (to_do) }
+            @if !stage.missing { p.notice { "This stage is not written yet: " (to_do) } }
+        } @else if stage.broken {
+            p.notice { "This stage does not compile, so none of its checks could pass; what the compiler says stands above." }
         } @else {
             @for (index, check) in failures.iter().enumerate() {
                 (failure(check, Some(index) == first))

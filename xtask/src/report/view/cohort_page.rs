@@ -43,8 +43,8 @@ pub struct ResultOf {
     pub suspicions: Vec<Text>,
     /// How long each lab took to compile, milliseconds.
     pub compile_ms: Vec<(String, u64)>,
-    /// Why nothing could be graded, if so.
-    pub error: Option<String>,
+    /// What could not be graded, and why.
+    pub refusals: Vec<Text>,
 }
 
 /// A cohort's result.
@@ -114,8 +114,8 @@ pub struct StudentRow {
     pub days_late: u32,
     /// How they did in each of the page's items.
     pub cells: Vec<Cell>,
-    /// Why nothing could be graded, if so.
-    pub error: Option<Text>,
+    /// What could not be graded, and why.
+    pub refusals: Vec<Text>,
 }
 
 /// How a student did in a check, at a glance.
@@ -308,7 +308,7 @@ fn student_row(
             .map(|late| late.days)
             .sum(),
         cells,
-        error: result.error.as_deref().map(Text::of),
+        refusals: result.refusals.clone(),
     }
 }
 

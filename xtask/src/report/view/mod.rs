@@ -10,6 +10,7 @@ pub mod items;
 pub mod mistakes;
 pub mod outcome;
 pub mod places;
+pub mod refusals;
 pub mod student_page;
 pub mod suspicion;
 pub mod text;

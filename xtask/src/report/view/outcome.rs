@@ -4,6 +4,7 @@ use testbench::record::{CheckRecord, Record, Status, Visibility};
 
 use super::super::data::standing::{Points, of_check};
 use crate::grade::record::failed;
+use crate::report::stage::todo;
 
 /// Which check: its lab and its id.
 pub type CheckKey = (String, String);
@@ -27,7 +28,7 @@ pub struct Outcome {
     pub ms: u64,
     /// Whether it failed at first and was tried again.
     pub tried_again: bool,
-    /// The sentence that teaches, of one that failed of itself.
+    /// The sentence that teaches, of one that failed otherwise than by its stub's `todo!`.
     pub sentence: Option<String>,
     /// Whether another failure explains this one.
     pub behind: bool,
@@ -53,7 +54,7 @@ fn outcome(lab: &str, check: &CheckRecord) -> Outcome {
         points: of_check(check),
         ms: check.ms,
         tried_again: !check.attempts.is_empty(),
-        sentence: sentence.filter(|_| failed(check.status)),
+        sentence: sentence.filter(|_| failed(check.status) && todo(check).is_none()),
         behind: check.because.is_some(),
     }
 }

@@ -6,6 +6,7 @@ use super::super::data::course_file::CourseFile;
 use super::super::data::standing::{LabStanding, Points, Standing, of_check};
 use super::super::data::students::Student;
 use super::evidence::{Evidence, evidence};
+use super::refusals::refusals;
 use super::text::Text;
 use super::titles::CourseTitles;
 use super::visibility::Seen;
@@ -26,8 +27,8 @@ pub struct StudentPage {
     pub group: Option<Text>,
     /// When it was graded.
     pub graded_at: Text,
-    /// Why nothing of it could be graded, if so.
-    pub error: Option<Text>,
+    /// What could not be graded, and why.
+    pub refusals: Vec<Text>,
     /// The points of all labs; nothing while checks are withheld.
     pub total: Option<Total>,
     /// How many checks are withheld.
@@ -36,6 +37,8 @@ pub struct StudentPage {
     pub until: Option<Text>,
     /// What they may see, lab by lab.
     pub labs: Vec<LabPage>,
+    /// Labs that were due and have no result: their titles, and what is to be said of them.
+    pub absent: Vec<(Text, Text)>,
 }
 
 /// Points as the checks gave them, and as they count.
@@ -79,6 +82,10 @@ pub struct StagePage {
     pub file: Text,
     /// The points of the checks that are shown.
     pub points: Points,
+    /// Whether it was not handed in, so that its stub was graded.
+    pub missing: bool,
+    /// Whether it does not compile, and nothing else is wrong with it.
+    pub broken: bool,
     /// What is still to do, where the stub stands there untouched.
     pub to_do: Option<Text>,
     /// Its checks.
@@ -106,7 +113,7 @@ pub struct CheckPage {
     pub because: Option<Text>,
     /// Whether it is behind another failure, or nothing failed: then it needs no room.
     pub explained: bool,
-    /// The sentence that teaches.
+    /// The sentence that teaches; a stub's `todo!` needs none.
     pub sentence: Option<Text>,
     /// What happened, or why it was not judged.
     pub happened: Option<Text>,
@@ -147,7 +154,7 @@ impl StudentPage {
             name: Text::of(&student.person.name),
             group: student.group.as_deref().map(Text::of),
             graded_at: Text::of(&record.graded_at),
-            error: record.error.as_deref().map(Text::of),
+            refusals: refusals(record, titles),
             total: known.then(|| Total {
                 raw: standing.raw(),
                 last: standing.last(),
@@ -161,6 +168,12 @@ impl StudentPage {
                     let standing = standing.lab(&lab.id);
                     lab_page(lab, standing, known, course, titles)
                 })
+                .collect(),
+            absent: standing
+                .labs
+                .iter()
+                .filter(|lab| lab.absent)
+                .map(|lab| (Text::of(titles.lab(&lab.lab)), absence(lab)))
                 .collect(),
         }
     }
@@ -232,6 +245,16 @@ fn lateness(standing: &LabStanding, known: bool) -> Option<Text> {
     )))
 }
 
+/// `due 2025-10-20T21:59:00Z, and there is no result: 0 of 100 points`.
+fn absence(lab: &LabStanding) -> Text {
+    let due = lab.due.map(|due| format!("due {}, and ", due.in_words()));
+    Text::of(&format!(
+        "{}there is no result: 0 of {} points",
+        due.unwrap_or_default(),
+        lab.raw.max
+    ))
+}
+
 fn stage_page(
     lab: &LabRecord,
     name: &str,
@@ -245,6 +268,7 @@ fn stage_page(
         .collect();
     let counted = checks.iter().filter(|check| counts(check.status));
     let points = Points::sum(counted.map(|check| of_check(check)));
+    let failures = || checks.iter().filter(|check| failed(check.status));
     StagePage {
         name: Text::of(name),
         title: Text::of(titles.stage(&lab.id, name)),
@@ -254,6 +278,9 @@ fn stage_page(
             name.replace('-', "_")
         )),
         points,
+        missing: lab.sources.missing.iter().any(|missing| missing == name),
+        broken: failures().all(|check| check.status == Status::BuildError)
+            && failures().next().is_some(),
         to_do: to_do(&checks),
         checks: checks
             .iter()
@@ -294,8 +321,8 @@ fn check_page(check: &CheckRecord, lab: &LabRecord, course: &CourseFile) -> Chec
             .finding
             .feedback
             .as_deref()
-            .map(Text::of)
-            .filter(|_| failed(check.status)),
+            .filter(|_| failed(check.status) && todo(check).is_none())
+            .map(Text::of),
         happened: check
             .finding
             .happened
