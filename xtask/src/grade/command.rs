@@ -3,14 +3,14 @@
 use std::thread;
 use std::time::SystemTime;
 
-use testbench::record::{LabRecord, Record, Status};
+use testbench::record::{LabRecord, Record, Status, Visibility};
 
 use super::record::{Frame, Submission};
 use super::{Assignment, Grader, Manner, seed};
 use crate::Outcome;
 use crate::cli::{Format, GradeArgs, takes_colour};
 use crate::course::selection::Selection;
-use crate::course::workspace::Workspace;
+use crate::course::workspace::{STUDENT, Workspace};
 use crate::fault::{Fault, Result};
 use crate::output::paint::Paint;
 use crate::output::{print, progress};
@@ -134,6 +134,13 @@ fn outcome(record: &Record, fail_under: Option<u32>) -> Result<Outcome> {
     let mut checks = record.labs.iter().flat_map(|lab| &lab.checks);
     if checks.any(|check| check.status == Status::GraderError) {
         return Ok(Outcome::Incomplete);
+    }
+    let mut checks = record.labs.iter().flat_map(|lab| &lab.checks);
+    if record.edition == STUDENT && checks.all(|check| check.visibility == Visibility::Hidden) {
+        return Err(Fault::usage(
+            "students do not have the hidden checks: your instructor runs them",
+            "cargo xtask try: what you have begun, by the checks that you have",
+        ));
     }
     if record.max_points == 0 {
         return Err(Fault::grader(

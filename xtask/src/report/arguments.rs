@@ -41,7 +41,7 @@ pub struct ReportArgs {
     /// Write an autograder for Gradescope, and no report; takes no records
     #[arg(long, value_name = "FILE", conflicts_with = "records")]
     pub gradescope_zip: Option<PathBuf>,
-    /// A lab that the autograder grades; without, every lab
-    #[arg(long, value_name = "LAB", requires = "gradescope_zip")]
+    /// A lab that the autograder grades, or whose stage files are compared; without, every lab
+    #[arg(long, value_name = "LAB")]
     pub lab: Vec<String>,
 }

@@ -64,13 +64,19 @@ pub fn report(workspace: &Workspace, args: &ReportArgs) -> Result<Outcome> {
             "reports".into()
         }
     });
+    if !args.lab.is_empty() && !formats.contains(&ReportFormat::Similarity) {
+        return Err(Fault::usage(
+            "--lab is for --format similarity and --gradescope-zip: reports are of all that records hold",
+            "leave it out",
+        ));
+    }
     let folder = ReportFolder::at(&out)?;
     let alike = match (
         formats.contains(&ReportFormat::Similarity),
         &args.submissions,
     ) {
         (false, _) => Vec::new(),
-        (true, Some(handed_in)) => similarity(workspace, handed_in, &folder)?,
+        (true, Some(handed_in)) => similarity(workspace, &args.lab, handed_in, &folder)?,
         (true, None) => {
             return Err(Fault::usage(
                 "records do not hold what was handed in",

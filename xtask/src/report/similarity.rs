@@ -12,6 +12,7 @@ use super::data::complaint::Complaint;
 use super::folder::ReportFolder;
 use super::gradebook::table::{Cell, written};
 use crate::course::lab::Lab;
+use crate::course::selection::Asked;
 use crate::course::workspace::Workspace;
 use crate::fault::Result;
 use crate::intake::place::Wanted;
@@ -31,27 +32,35 @@ struct Base<'a> {
     info: Vec<Vec<Cell>>,
 }
 
-/// Lays out the submissions of `handed_in`; gives what could not be read.
+/// Lays out what `handed_in` holds of the labs that were `named`, of all if none was; gives what could not be read.
 ///
 /// # Errors
 /// The folder cannot be read, or the disk is full.
 pub fn similarity(
     workspace: &Workspace,
+    named: &[String],
     handed_in: &Path,
     folder: &ReportFolder,
 ) -> Result<Vec<Complaint>> {
     folder.forget_all(FOLDER)?;
-    let mut labs = Vec::new();
-    for name in &workspace.labs {
-        labs.push(Lab::open(workspace, name)?);
-    }
+    let names = if named.is_empty() {
+        &workspace.labs
+    } else {
+        named
+    };
+    let labs: Result<Vec<Lab>> = names
+        .iter()
+        .map(|name| Asked::parse(name).lab(workspace))
+        .collect();
+    let labs = labs?;
     let mut bases = Vec::new();
     for lab in &labs {
         let base = Base::of(lab)?;
         base.write(folder)?;
         bases.push(base);
     }
-    let wanted = Wanted::of(&labs.iter().collect::<Vec<_>>(), &workspace.labs, false);
+    let all: Vec<&Lab> = labs.iter().collect();
+    let wanted = Wanted::of(&all, &workspace.labs, !named.is_empty());
     let submissions = Roster::of(handed_in)?.submissions;
     let pseudonyms = pseudonyms(&submissions);
     let mut complaints = Vec::new();

@@ -136,6 +136,12 @@ fn in_the_student_edition_stubs_fail_work_passes_and_hidden_checks_wait() {
     student.xtask(["grade"]).assert().stdout(contains(
         "2 checks skipped, worth 4 points: hidden, graded by your instructor",
     ));
+    student
+        .xtask(["grade", "tiny/hello/greets_the_next"])
+        .assert()
+        .code(2)
+        .stderr(contains("students do not have the hidden checks"))
+        .stderr(contains("next: cargo xtask try"));
     student.xtask(["reset", "tiny/hello"]).assert().code(0);
     assert_eq!(student.read("labs/tiny/src/hello.rs"), stub);
 }

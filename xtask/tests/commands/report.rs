@@ -250,7 +250,7 @@ fn a_lab_that_was_due_and_is_not_there_counts_with_none_of_its_points() {
     let without = totals(&due("12-01"));
     let page = records.read("reports/students/student-000.html");
     assert!(
-        page.contains("What was handed in for UDP could not be graded: Two files for echo.rs."),
+        page.contains("What was handed in for UDP could not be graded: two files for echo.rs."),
         "{page}"
     );
     assert!(!page.contains("there is no result"));

@@ -66,6 +66,21 @@ fn files_to_compare_bear_pseudonyms_and_leave_stubs_out() {
     );
     assert!(!info.contains("bob") && read("tiny/base.rs").contains("todo!"));
     assert!(read("tiny/base/hello.rs").contains("todo!"));
+    // A file in no lab's folder counts where one lab is named, as in grading.
+    class.hand_in("zoe/hello.rs", &class.solution("hello.rs"));
+    let with = |more: &[&str]| class.tiny.xtask(arguments.iter().chain(more)).assert();
+    with(&[])
+        .code(3)
+        .stderr(contains("`zoe` is not among the files to compare"));
+    with(&["--lab", "tiny"]).code(0);
+    assert_eq!(read("tiny/info.csv").lines().count(), 1 + 4);
+    let plain = ["report", "out", "--lab", "tiny"];
+    class
+        .tiny
+        .xtask(plain)
+        .assert()
+        .code(2)
+        .stderr(contains("--lab is for --format similarity"));
 }
 
 #[test]

@@ -70,6 +70,9 @@ fn points(page: &StudentPage) -> Markup {
     html! {
         section aria-labelledby="points" {
             h2 #points { "Points" }
+            @for (title, told) in &page.absent {
+                p.notice { strong { (title) } ": " (told) "." }
+            }
             @for lab in &page.labs {
                 section.scroll tabindex="0" aria-label=(format!("Points in {}", lab.id)) {
                 table.points {
@@ -87,9 +90,6 @@ fn points(page: &StudentPage) -> Markup {
                     (sums(lab))
                 }
                 }
-            }
-            @for (title, told) in &page.absent {
-                p.notice { strong { (title) } ": " (told) "." }
             }
         }
     }

@@ -5,7 +5,6 @@ use testbench::record::Record;
 use super::super::stage::counted;
 use super::text::Text;
 use super::titles::CourseTitles;
-use crate::report::failure::sentence;
 
 /// How many labs are named in one sentence.
 const NAMED: usize = 3;
@@ -34,8 +33,8 @@ pub fn refusals(record: &Record, titles: &CourseTitles) -> Vec<Text> {
             "Nothing stands in its place."
         };
         Text::of(&format!(
-            "What was handed in for {labs} could not be graded: {} {instead}",
-            sentence(why)
+            "What was handed in for {labs} could not be graded: {}. {instead}",
+            why.trim_end_matches('.')
         ))
     });
     told.collect()
