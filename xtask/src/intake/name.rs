@@ -1,6 +1,7 @@
 //! Ids of submissions, from the names that learning platforms give to what they export.
 
 use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
 
 use super::shown;
 
@@ -73,9 +74,10 @@ fn is_number(text: &str) -> bool {
 /// from others that begin alike by its digest.
 fn safe(text: &str) -> String {
     let allowed = |c: char| c.is_alphanumeric() || c == '.' || c == '-';
+    // macOS writes `ü` as `u` and a mark behind it; the student is the same.
     let id: String = text
         .trim()
-        .chars()
+        .nfc()
         .map(|c| if allowed(c) { c } else { '_' })
         .collect();
     // No hidden file, no option, no folder of the parent.
@@ -126,6 +128,7 @@ mod tests {
     fn other_names_are_ids_as_they_are_made_safe() {
         assert_eq!(id("jane-doe"), "jane-doe");
         assert_eq!(id("Zoë Müller"), "Zoë_Müller");
+        assert_eq!(id("Zoe\u{308} Mu\u{308}ller"), "Zoë_Müller");
         assert_eq!(id("group_7"), "group_7");
         assert_eq!(id("../x$(reboot)\n"), "_x__reboot");
         assert_eq!(id("-rf"), "rf");
