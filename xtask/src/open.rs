@@ -1,5 +1,6 @@
 //! `cargo xtask open`: one submission over a copy of the workspace, to run it by hand.
 
+use std::env;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -140,12 +141,17 @@ fn lay_out(lab: &Lab, to: &Path, taken: &mut Taken) -> Result<Page> {
 }
 
 fn how_to_go_on(to: &Path, labs: &[&Lab]) -> Page {
+    // This very runner: `cargo xtask` would build another one over there.
+    let runner = env::current_exe().map_or_else(
+        |_| "cargo xtask".to_owned(),
+        |path| path.display().to_string(),
+    );
     let mut page = Page::default();
     page.row(format!("cd {}", to.display()));
     for lab in labs {
         let stage = lab.rubric.stages.first();
         let stage = stage.map_or("", |stage| stage.name.as_str());
-        page.row(format!("cargo xtask grade {}", lab.name));
+        page.row(format!("{runner} grade {}", lab.name));
         page.row(format!("cargo run --package {} -- {stage} ...", lab.name));
     }
     page.row("`cargo run` runs a stranger's program in no box: read it first.");

@@ -210,7 +210,7 @@ fn a_submission_is_laid_out_to_be_run_by_hand() {
         .assert()
         .code(0)
         .stdout(contains("opened"))
-        .stdout(contains("cargo xtask grade tiny"))
+        .stdout(contains("xtask grade tiny"))
         .stdout(contains("in no box"))
         .stdout(contains("labs/tiny/build.rs"));
     let opened = |path: &str| fs::read_to_string(class.tiny.path(&format!("opened/{path}")));
