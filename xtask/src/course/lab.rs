@@ -9,6 +9,9 @@ use crate::fault::{Fault, Result};
 /// Where a student edition has untouched copies of each lab's `src`.
 pub const PRISTINE: &str = ".edition/labs";
 
+/// Where an author reads what a lab consists of.
+pub const GUIDE: &str = "docs/src/authors/add-a-lab.md";
+
 /// A lab of the workspace.
 #[derive(Debug, Clone)]
 pub struct Lab {
@@ -27,9 +30,18 @@ impl Lab {
     /// There is none, it is not consistent, or a stage of it has no file.
     pub fn open(workspace: &Workspace, name: &str) -> Result<Self> {
         let shown = format!("labs/{name}/lab.toml");
+        let path = workspace.root.join(&shown);
+        if !workspace.is_student_edition() && !path.is_file() {
+            return Err(Fault::usage(
+                format!("Cargo.toml names the lab `{name}`, and there is no {shown}"),
+                format!(
+                    "write it, see {GUIDE}; or take `{name}` out of [workspace.metadata.socket-labs]"
+                ),
+            ));
+        }
         let lab = Self {
             name: name.to_owned(),
-            rubric: Rubric::read(&workspace.root.join(&shown), &shown)?,
+            rubric: Rubric::read(&path, &shown)?,
             root: workspace.root.clone(),
         };
         for stage in &lab.rubric.stages {

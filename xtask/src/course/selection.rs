@@ -1,6 +1,7 @@
 //! What of the course was asked for: `LAB[/STAGE[/CHECK]]`.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::lab::Lab;
 use super::nearest::nearest;
@@ -50,8 +51,22 @@ impl Asked {
         Lab::open(workspace, &self.lab)
     }
 
-    /// There is no such lab: the stages of that name, or the nearest lab.
+    /// There is no such lab: its folder is not named, or the stages of that name, or the nearest lab.
     fn no_lab(&self, workspace: &Workspace) -> Fault {
+        // `..` and nothing have no file name, and are no lab's folder.
+        let is_name = Path::new(&self.lab).file_name().is_some();
+        if is_name && workspace.root.join("labs").join(&self.lab).is_dir() {
+            return Fault::usage(
+                format!(
+                    "labs/{} is there, and this course does not name it",
+                    self.lab
+                ),
+                format!(
+                    "name it in Cargo.toml: [workspace.metadata.socket-labs] labs = [..., \"{}\"]",
+                    self.lab
+                ),
+            );
+        }
         let labs = workspace
             .labs
             .iter()

@@ -5,19 +5,29 @@ use std::collections::BTreeSet;
 use testbench::record::Visibility;
 
 use super::gate::{Passage, Trouble};
-use crate::course::lab::Lab;
+use crate::course::lab::{GUIDE, Lab};
 use crate::course::nearest::nearest;
 use crate::course::notes::Notes;
 use crate::course::rubric::Stage;
-use crate::fault::Result;
+use crate::fault::{Fault, Result};
 use crate::report::stage::counted;
 use crate::toolchain::suite::{Suite, name_of};
 
 /// Holds the rubric of `lab` against its check binaries and its notes.
 ///
 /// # Errors
-/// A binary cannot be run, or the notes cannot be read.
+/// A binary cannot be run, or the notes are not there or cannot be read.
 pub fn agree(lab: &Lab, suites: &[Suite]) -> Result<Passage> {
+    if !lab.notes().is_file() {
+        return Err(Fault::usage(
+            format!(
+                "{} has no notes: there is no {}",
+                lab.name,
+                lab.notes_shown()
+            ),
+            format!("write them, see {GUIDE}"),
+        ));
+    }
     let notes = Notes::read(&lab.notes())?;
     let mut troubles = Vec::new();
     for visibility in [Visibility::Public, Visibility::Hidden] {

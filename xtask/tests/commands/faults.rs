@@ -50,6 +50,29 @@ fn an_unknown_name_is_told_with_the_nearest() {
 }
 
 #[test]
+fn a_lab_in_the_making_is_told_what_it_needs() {
+    let tiny = Tiny::new();
+    let next = |told: &str| {
+        tiny.xtask(["verify", "capitals"])
+            .assert()
+            .code(2)
+            .stderr(contains(told));
+    };
+    std::fs::create_dir(tiny.path("labs/capitals")).expect("a folder");
+    next("error: labs/capitals is there, and this course does not name it");
+    next(
+        "next: name it in Cargo.toml: [workspace.metadata.socket-labs] labs = [..., \"capitals\"]",
+    );
+    tiny.replace("Cargo.toml", "[\"tiny\"]", "[\"tiny\", \"capitals\"]");
+    next("error: Cargo.toml names the lab `capitals`, and there is no labs/capitals/lab.toml");
+    next("next: write it, see docs/src/authors/add-a-lab.md");
+    tiny.xtask(["verify", ".."])
+        .assert()
+        .code(2)
+        .stderr(contains("this course has no lab `..`"));
+}
+
+#[test]
 fn a_rubric_with_an_unknown_key_is_told_with_its_line() {
     let tiny = Tiny::new();
     tiny.replace(

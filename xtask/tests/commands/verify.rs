@@ -18,16 +18,6 @@ fn a_lab_in_order_passes_every_gate() {
 }
 
 #[test]
-fn mistakes_are_repeated_with_fresh_seeds() {
-    let tiny = Tiny::new();
-    tiny.xtask(["verify", "tiny/two-times", "--repeat", "3", "--seed", SEED])
-        .assert()
-        .code(0)
-        .stdout(contains("1 program, 3 rounds"))
-        .stdout(contains(SEED));
-}
-
-#[test]
 fn one_mistake_is_shown_as_a_student_would_read_it() {
     let tiny = Tiny::new();
     tiny.xtask(["verify", "tiny/two-times/said-once", "--seed", SEED])
@@ -35,6 +25,21 @@ fn one_mistake_is_shown_as_a_student_would_read_it() {
         .code(0)
         .stdout(contains("Once more, please."))
         .stdout(contains("two_times::says_it_twice"));
+}
+
+#[test]
+fn a_lab_without_notes_is_told_what_it_needs() {
+    let tiny = Tiny::new();
+    std::fs::remove_file(tiny.path("docs/src/labs/tiny.md")).expect("it was there");
+    tiny.xtask(["verify"])
+        .assert()
+        .code(2)
+        .stderr(contains(
+            "tiny has no notes: there is no docs/src/labs/tiny.md",
+        ))
+        .stderr(contains(
+            "next: write them, see docs/src/authors/add-a-lab.md",
+        ));
 }
 
 /// Breaks the lab in one way; `verify` must end with 1 and say so.
@@ -267,4 +272,14 @@ fn a_header_that_is_none_is_an_error() {
             "solutions/tiny/mistakes/said-once.rs:1: `meant: ` is not among those that fail",
         ))
         .stderr(contains("next: a header is"));
+}
+
+#[test]
+fn mistakes_are_repeated_with_fresh_seeds() {
+    let tiny = Tiny::new();
+    tiny.xtask(["verify", "tiny/two-times", "--repeat", "3", "--seed", SEED])
+        .assert()
+        .code(0)
+        .stdout(contains("1 program, 3 rounds"))
+        .stdout(contains(SEED));
 }
