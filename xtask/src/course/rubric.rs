@@ -127,7 +127,7 @@ impl Rubric {
             let line = error.span().map_or(1, |span| line_of(text, span.start));
             Fault::usage(
                 format!("{shown}:{line}: {}", error.message().trim_end()),
-                "mend that line; the rubric's format stands at the top of any lab.toml",
+                "mend that line; what a rubric says is in docs/src/authors/anatomy.md#the-rubric",
             )
         })?;
         Reader {

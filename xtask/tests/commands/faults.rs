@@ -84,7 +84,7 @@ fn a_rubric_with_an_unknown_key_is_told_with_its_line() {
         .assert()
         .code(2)
         .stderr(contains("labs/tiny/lab.toml:38: unknown field `color`"))
-        .stderr(contains("next: "));
+        .stderr(contains("docs/src/authors/anatomy.md#the-rubric"));
 }
 
 #[test]
