@@ -74,7 +74,8 @@ pub fn sync(workspace: &Workspace, args: &SyncArgs) -> Result<Outcome> {
     ));
     let failed = args.check && !late.is_empty();
     if failed {
-        page.row(" next: cargo xtask sync");
+        let asked: String = args.labs.iter().map(|lab| format!(" {lab}")).collect();
+        page.row(format!(" next: cargo xtask sync{asked}"));
     }
     print(&page.into_text())?;
     Ok(if failed {

@@ -33,7 +33,11 @@ fn a_difference_is_told_by_check_and_mended_without_it() {
         .assert()
         .code(1)
         .stdout(contains("differs  labs/tiny/src/hello.rs"))
-        .stdout(contains("next: cargo xtask sync"));
+        .stdout(contains("next: cargo xtask sync\n"));
+    tiny.xtask(["sync", "--check", "tiny"])
+        .assert()
+        .code(1)
+        .stdout(contains("next: cargo xtask sync tiny\n"));
     assert_ne!(tiny.read("labs/tiny/src/hello.rs"), stub);
     tiny.xtask(["sync", "tiny"])
         .assert()
