@@ -269,7 +269,7 @@ fn a_header_that_is_none_is_an_error() {
         .assert()
         .code(2)
         .stderr(contains(
-            "solutions/tiny/mistakes/said-once.rs:1: `meant: ` is not among those that fail",
+            "solutions/tiny/mistakes/said-once.rs:4: the header has no `meant:`",
         ))
         .stderr(contains("next: a header is"));
 }
