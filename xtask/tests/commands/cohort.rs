@@ -29,11 +29,11 @@ fn each_submission_has_a_record_of_its_own_and_the_summary_counts_them() {
         .stdout(contains("build errors   1: eve"))
         .stdout(contains("suspicious     0"))
         .stdout(contains("records        out/records"));
-    for (id, points) in [("jane", 7), ("bob", 6), ("eve", 4)] {
+    for (id, points) in [("jane", 100), ("bob", 90), ("eve", 70)] {
         let record = class.record(id);
         assert_keeps_to_the_schema(&record);
         assert_eq!(record["points"], points, "{id}");
-        assert_eq!(record["max_points"], 7);
+        assert_eq!(record["max_points"], 100);
         assert_eq!(record["isolation"]["box"], json!(null));
         let run = &record["labs"][0]["graded"];
         assert_eq!(run["isolation"], record["isolation"]);
@@ -90,7 +90,7 @@ pub fn serve(_: &TcpListener) -> io::Result<()> {
         .stdout(contains("mallory: words of a grader in tiny/hello::greets"));
     let record = class.record("mallory");
     assert_keeps_to_the_schema(&record);
-    assert_eq!(record["points"], 4);
+    assert_eq!(record["points"], 70);
     assert_eq!(statuses(&record)[2].1, "pass");
 }
 
@@ -141,7 +141,7 @@ fn in_a_box_the_whole_class_s_records_say_so() {
         return;
     }
     let record = class.record("jane");
-    assert_eq!(record["points"], 7);
+    assert_eq!(record["points"], 100);
     let boxed = record["isolation"]["box"].as_str().unwrap_or_default();
     assert!(boxed.starts_with("bubblewrap"), "{record:#}");
     if rustix::process::geteuid().is_root() {
@@ -196,7 +196,7 @@ fn one_submission_that_nobody_could_grade_does_not_keep_the_others() {
         .stderr(contains("bob: cannot read"))
         .stdout(contains("graded         1"))
         .stdout(contains("grader errors  1: bob"));
-    assert_eq!(class.record("jane")["points"], 7);
+    assert_eq!(class.record("jane")["points"], 100);
 }
 
 #[test]

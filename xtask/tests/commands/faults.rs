@@ -77,8 +77,8 @@ fn a_rubric_with_an_unknown_key_is_told_with_its_line() {
     let tiny = Tiny::new();
     tiny.replace(
         "labs/tiny/lab.toml",
-        "points = 3",
-        "points = 3\ncolor = \"red\"",
+        "points = 60",
+        "points = 60\ncolor = \"red\"",
     );
     tiny.xtask(["grade"])
         .assert()

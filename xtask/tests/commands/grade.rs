@@ -19,8 +19,8 @@ fn a_right_program_has_all_points_and_the_record_keeps_to_the_schema() {
     let tiny = Tiny::new();
     tiny.solve();
     let record = tiny.record(&["--seed", SEED]);
-    assert_eq!(record["points"], 7);
-    assert_eq!(record["max_points"], 7);
+    assert_eq!(record["points"], 100);
+    assert_eq!(record["max_points"], 100);
     assert_eq!(record["seed"], SEED);
     assert_eq!(record["submission"], "workspace");
     assert_keeps_to_the_schema(&record);
@@ -86,7 +86,7 @@ fn a_selection_is_graded_alone_with_or_without_its_module() {
         statuses(&union),
         pairs(&[("hello::greets", "pass"), ("two_times::answers", "pass")])
     );
-    assert_eq!(union["max_points"], 3);
+    assert_eq!(union["max_points"], 30);
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn a_stub_is_told_calmly_and_graded_in_full() {
     tiny.xtask(["grade", "--seed", SEED])
         .assert()
         .code(0)
-        .stdout(contains("hello        0 of 3"))
+        .stdout(contains("hello        0 of 30"))
         .stdout(contains("greet each client\n"))
         .stdout(contains("labs/tiny/src/hello.rs:8:5"))
         .stdout(contains("read on   docs/src/labs/tiny.md#hello\n"))
@@ -170,8 +170,8 @@ fn a_missing_stage_file_costs_its_own_stage_only() {
     tiny.solve();
     std::fs::remove_file(tiny.path("labs/tiny/src/hello.rs")).expect("it was there");
     let record = tiny.record(&[]);
-    assert_eq!(record["points"], 4);
-    assert_eq!(record["max_points"], 7);
+    assert_eq!(record["points"], 70);
+    assert_eq!(record["max_points"], 100);
     assert_eq!(
         record["labs"][0]["sources"]["files"],
         json!(["src/two_times.rs"])
@@ -188,7 +188,7 @@ fn given_files_are_the_course_s_and_what_is_not_used_is_listed() {
     );
     tiny.write("labs/tiny/src/mine.rs", "");
     let record = tiny.record(&[]);
-    assert_eq!(record["points"], 7);
+    assert_eq!(record["points"], 100);
     let ignored = record["labs"][0]["sources"]["ignored"]
         .as_array()
         .expect("a list");
@@ -241,7 +241,7 @@ fn two_grades_at_once_do_not_disturb_each_other() {
             .map(|_| scope.spawn(|| tiny.record(&[])["points"].clone()))
             .collect();
         for run in runs {
-            assert_eq!(run.join().expect("a run"), 7);
+            assert_eq!(run.join().expect("a run"), 100);
         }
     });
 }
@@ -262,8 +262,8 @@ fn a_check_that_no_test_has_is_the_grader_s_error_and_nobody_s_zero() {
     );
     let record = tiny.record(&[]);
     assert_eq!(statuses(&record)[2].1, "grader-error");
-    assert_eq!(record["points"], 6);
-    assert_eq!(record["max_points"], 6);
+    assert_eq!(record["points"], 90);
+    assert_eq!(record["max_points"], 90);
     tiny.xtask(["grade"])
         .assert()
         .code(3)
@@ -345,9 +345,8 @@ fn points_below_the_share_that_was_asked_for_end_with_1() {
         "labs/tiny/src/hello.rs",
         &tiny.read("solutions/tiny/mistakes/hello-once.rs"),
     );
-    // 6 of 7 points are 85.7 per cent.
-    tiny.xtask(["grade", "--fail-under", "85"]).assert().code(0);
-    tiny.xtask(["grade", "--fail-under", "86"]).assert().code(1);
+    tiny.xtask(["grade", "--fail-under", "90"]).assert().code(0);
+    tiny.xtask(["grade", "--fail-under", "91"]).assert().code(1);
     tiny.xtask(["grade", "--solutions", "--fail-under", "100"])
         .assert()
         .code(0);
@@ -382,7 +381,7 @@ fn in_a_box_the_record_says_so() {
             .is_some_and(|told| told.starts_with("bubblewrap"))
     );
     assert_eq!(record["isolation"]["seccomp"], true);
-    assert_eq!(record["points"], 7);
+    assert_eq!(record["points"], 100);
 }
 
 #[test]
@@ -399,7 +398,7 @@ fn a_umask_that_shuts_others_out_weakens_no_isolation() {
         shell.current_dir(tiny.path("")).envs(envs);
         let output = shell.output().expect("the runner runs");
         let record: Value = serde_json::from_slice(&output.stdout).expect("a record");
-        assert_eq!(record["points"], 7);
+        assert_eq!(record["points"], 100);
         record["isolation"].clone()
     };
     assert_eq!(isolation("077"), isolation("022"));

@@ -67,7 +67,7 @@ fn folders_and_archives_as_platforms_export_them_are_graded() {
         .stdout(contains("no submissions grades.csv"));
     for id in ["jane", "bob", "eve", "doejane_11", "Ada_Lovelace_77"] {
         let record = class.record(id);
-        assert_eq!(record["points"], 7, "{id}");
+        assert_eq!(record["points"], 100, "{id}");
         assert_eq!(record["submission"], id);
         assert_keeps_to_the_schema(&record);
     }
@@ -85,8 +85,8 @@ fn a_missing_stage_counts_as_its_stub_and_is_recorded() {
         .stdout(contains("jane: tiny/two-times"));
     let record = class.record("jane");
     assert_keeps_to_the_schema(&record);
-    assert_eq!(record["points"], 3);
-    assert_eq!(record["max_points"], 7);
+    assert_eq!(record["points"], 30);
+    assert_eq!(record["max_points"], 100);
     let lab = &record["labs"][0];
     assert_eq!(lab["sources"]["files"], json!(["src/hello.rs"]));
     assert_eq!(lab["sources"]["missing"], json!(["two-times"]));
@@ -124,7 +124,7 @@ fn a_loose_file_counts_only_if_its_lab_was_named() {
         .assert()
         .code(0)
         .stdout(contains("graded         1"));
-    assert_eq!(class.record("jane")["points"], 3);
+    assert_eq!(class.record("jane")["points"], 30);
     assert_eq!(class.record("jane")["refused"], json!(null));
 }
 
@@ -156,7 +156,7 @@ fn nothing_of_a_submission_counts_but_its_stage_files() {
     class.grade(&["tiny"]).assert().code(0);
     let record = class.record("jane");
     assert_keeps_to_the_schema(&record);
-    assert_eq!(record["points"], 7);
+    assert_eq!(record["points"], 100);
     assert_eq!(
         ignored(&record["labs"][0]["sources"]["ignored"]),
         [
@@ -223,12 +223,12 @@ fn links_fifos_and_set_id_bits_do_not_count_and_are_suspicious() {
         assert_keeps_to_the_schema(&record);
         let list = ignored(&record["labs"][0]["sources"]["ignored"]);
         assert_eq!(list, [why], "{id}");
-        assert!(record["points"].as_u64().expect("points") < 7);
+        assert!(record["points"].as_u64().expect("points") < 100);
     }
     let both = class.record("hard")["refused"].to_string();
     assert!(both.contains("no stage file"), "{both}");
     // A folder's name may be of any bytes.
-    assert_eq!(class.record("latin")["points"], 3);
+    assert_eq!(class.record("latin")["points"], 30);
 }
 
 #[test]
@@ -300,7 +300,7 @@ fn archives_that_would_harm_are_refused_or_harmless() {
         ),
     ] {
         let record = class.record(id);
-        assert_eq!(record["points"], 3, "{id}: {record:#}");
+        assert_eq!(record["points"], 30, "{id}: {record:#}");
         let sources = &record["labs"][0]["sources"]["ignored"];
         let mut all = ignored(sources);
         all.extend(ignored(&record["ignored"]));
@@ -394,5 +394,5 @@ fn a_folder_of_ten_thousand_files_is_refused_and_a_huge_file_not_read() {
     class.grade(&["tiny"]).assert().code(0);
     let many = class.record("many")["refused"].to_string();
     assert!(many.contains("more than 10000 entries"), "{many}");
-    assert_eq!(class.record("huge")["points"], 3);
+    assert_eq!(class.record("huge")["points"], 30);
 }

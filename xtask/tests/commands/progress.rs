@@ -24,25 +24,25 @@ fn stages_are_to_do_then_begun_then_done_and_changed_when_written_on() {
             .code(0)
             .stdout(contains(text))
     };
-    told("hello      to do      0 of 2");
+    told("hello      to do      0 of 20");
     told("next: tiny/hello, Say hello");
     tiny.replace(
         "labs/tiny/src/hello.rs",
         "//! Says hello.",
         "//! Says hello, soon.",
     );
-    told("hello      begun      0 of 2");
+    told("hello      begun      0 of 20");
     tiny.solve();
     tiny.xtask(["try"]).assert().code(0);
-    told("hello      done       2 of 2");
-    told("2 of 2 stages done; 3 of 3 points of public checks. Hidden checks are worth 4");
+    told("hello      done      20 of 20");
+    told("2 of 2 stages done; 30 of 30 points of public checks. Hidden checks are worth 70");
     told("next: hand it in: cargo xtask submit");
     tiny.replace(
         "labs/tiny/src/hello.rs",
         "//! Says hello.",
         "//! Says hello, well.",
     );
-    told("hello      changed    2 of 2");
+    told("hello      changed   20 of 20");
     told("next: go on with labs/tiny/src/hello.rs");
 }
 
@@ -68,11 +68,11 @@ fn one_check_of_the_same_file_forgets_no_other() {
             .assert()
             .stdout(contains(text))
     };
-    state("hello      begun      2 of 3");
+    state("hello      begun     20 of 30");
     tiny.xtask(["try", "tiny/hello/greets_the_next"])
         .assert()
         .code(0);
-    state("hello      done       3 of 3");
+    state("hello      done      30 of 30");
 }
 
 #[test]

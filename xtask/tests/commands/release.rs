@@ -115,7 +115,7 @@ fn in_the_student_edition_stubs_fail_work_passes_and_hidden_checks_wait() {
         .code(1)
         .stdout(contains("hello  is not written yet"))
         .stdout(contains(
-            "hidden: 2 checks, 4 points, graded by your instructor",
+            "hidden: 2 checks, 70 points, graded by your instructor",
         ));
     let stub = student.read("labs/tiny/src/hello.rs");
     for file in ["hello.rs", "two_times.rs"] {
@@ -131,10 +131,10 @@ fn in_the_student_edition_stubs_fail_work_passes_and_hidden_checks_wait() {
     assert_eq!(record["edition"], "student");
     assert_eq!(
         (&record["points"], &record["max_points"]),
-        (&3.into(), &3.into())
+        (&30.into(), &30.into())
     );
     student.xtask(["grade"]).assert().stdout(contains(
-        "2 checks skipped, worth 4 points: hidden, graded by your instructor",
+        "2 checks skipped, worth 70 points: hidden, graded by your instructor",
     ));
     student
         .xtask(["grade", "tiny/hello/greets_the_next"])

@@ -175,7 +175,7 @@ fn the_autograder_grades_in_a_folder_laid_out_as_gradescope_lays_it_out() {
 
     let results = fs::read_to_string(root.join("results/results.json")).expect("results");
     let results: Value = serde_json::from_str(&results).expect("JSON");
-    assert_eq!(results["score"], 6);
+    assert_eq!(results["score"], 90);
     let tests = results["tests"].as_array().expect("a list");
     let failed: Vec<&Value> = tests
         .iter()
@@ -236,10 +236,10 @@ fn a_manifest_s_time_stands_in_the_record_and_a_platform_s_counts_before_it() {
             .collect::<Vec<_>>()
     };
     // Raw, what counts, the most there is, days late.
-    assert_eq!(points(), ["7", "5", "7", "2"]);
+    assert_eq!(points(), ["100", "60", "100", "2"]);
     class.tiny.write(
         "out/times.csv",
         "id,submitted_at\nada,2025-10-20T11:00:00Z\n",
     );
-    assert_eq!(points(), ["7", "7", "7", "0"]);
+    assert_eq!(points(), ["100", "100", "100", "0"]);
 }

@@ -46,19 +46,19 @@ fn what_has_not_changed_is_not_graded_twice() {
         .assert()
         .code(0)
         .stdout(contains("graded         1"));
-    assert_eq!(class.record("jane")["points"], 6);
+    assert_eq!(class.record("jane")["points"], 90);
     let previous = record_at(&class.tiny.path("out/records/jane.json.previous"));
-    assert_eq!(previous["points"], 7);
+    assert_eq!(previous["points"], 100);
     // Another check is another grade, for all.
     class
         .tiny
-        .replace("labs/tiny/lab.toml", "points = 3", "points = 4");
+        .replace("labs/tiny/lab.toml", "points = 60", "points = 61");
     class
         .grade(&["tiny"])
         .assert()
         .code(0)
         .stdout(contains("graded         2"));
-    assert_eq!(class.record("bob")["max_points"], 8);
+    assert_eq!(class.record("bob")["max_points"], 101);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn grading_again_shows_what_comes_out_otherwise() {
     let mut record = class.record("jane");
     record["labs"][0]["checks"][0]["status"] = json!("fail");
     record["labs"][0]["checks"][0]["points"] = json!(0);
-    record["labs"][0]["points"] = json!(5);
+    record["labs"][0]["points"] = json!(80);
     fs::write(&path, record.to_string()).expect("a record");
     class
         .grade(&["tiny"])
@@ -84,12 +84,12 @@ fn grading_again_shows_what_comes_out_otherwise() {
         .code(0)
         .stdout(contains("graded         1"))
         .stderr(contains(
-            "jane: tiny/hello::greets: 0 of 2 (fail) -> 2 of 2 (pass)",
+            "jane: tiny/hello::greets: 0 of 20 (fail) -> 20 of 20 (pass)",
         ))
-        .stderr(contains("jane: tiny: 5 -> 7 points"));
-    assert_eq!(class.record("jane")["points"], 7);
+        .stderr(contains("jane: tiny: 80 -> 100 points"));
+    assert_eq!(class.record("jane")["points"], 100);
     let previous = record_at(&class.tiny.path("out/records/jane.json.previous"));
-    assert_eq!(previous["labs"][0]["points"], 5);
+    assert_eq!(previous["labs"][0]["points"], 80);
 }
 
 #[test]
@@ -113,10 +113,10 @@ fn another_lab_is_added_and_the_others_stay_as_they_are() {
     let record = class.record("jane");
     assert_eq!(record["labs"][1], other);
     assert_eq!(record["refused"], refused);
-    assert_eq!(record["labs"][0]["points"], 6);
+    assert_eq!(record["labs"][0]["points"], 90);
     assert_eq!(
         (&record["points"], &record["max_points"]),
-        (&json!(11), &json!(14))
+        (&json!(95), &json!(200))
     );
 }
 
@@ -184,7 +184,7 @@ fn a_file_that_is_no_record_is_set_aside_and_graded_again() {
         .stderr(contains("cut: its record cannot be read"))
         .stderr(contains("its schema is not socket-labs/record/v1"));
     for id in ["cut", "foreign"] {
-        assert_eq!(class.record(id)["points"], 7);
+        assert_eq!(class.record(id)["points"], 100);
         assert!(
             class
                 .tiny

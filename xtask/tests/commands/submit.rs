@@ -61,7 +61,7 @@ fn what_is_handed_in_is_graded_as_it_is_and_the_record_names_the_edition() {
     );
     assert_eq!(
         (&record["points"], &record["max_points"]),
-        (&7.into(), &7.into())
+        (&100.into(), &100.into())
     );
     assert_eq!(
         record["ignored"],

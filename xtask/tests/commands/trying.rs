@@ -26,10 +26,10 @@ fn only_public_checks_are_run_and_hidden_ones_are_worth_their_points() {
     tiny.xtask(["try"])
         .assert()
         .code(0)
-        .stdout(contains("hello        2 of 2"))
-        .stdout(contains("two-times    1 of 1"))
+        .stdout(contains("hello       20 of 20"))
+        .stdout(contains("two-times   10 of 10"))
         .stdout(contains(
-            "hidden: 2 checks, 4 points, graded by cargo xtask grade",
+            "hidden: 2 checks, 70 points, graded by cargo xtask grade",
         ))
         .stdout(contains("2 checks: all pass."))
         .stdout(contains("next: hand it in: cargo xtask submit"));
@@ -74,7 +74,7 @@ fn compiler_errors_come_first_and_as_the_compiler_says_them() {
         "{told}"
     );
     let points = told
-        .find("two-times    1 of 1")
+        .find("two-times   10 of 10")
         .expect("the other stage's points");
     assert!(error < points, "{told}");
     assert!(told.contains("next: mend labs/tiny/src/hello.rs"), "{told}");

@@ -114,9 +114,9 @@ fn a_grader_s_error_that_only_this_program_meets_is_the_program_s() {
     );
     let (code, summary) = graded(&class, &BOXED);
     assert_eq!(code, Some(0), "{summary}");
-    assert_eq!(class.record("jane")["points"], 7);
+    assert_eq!(class.record("jane")["points"], 100);
     let record = class.record("eve");
-    assert_eq!(record["max_points"], 7);
+    assert_eq!(record["max_points"], 100);
     let check = &record["labs"][0]["checks"][1];
     assert_eq!(check["status"], "fail");
     let happened = check["happened"].as_str().unwrap_or_default();
@@ -151,8 +151,8 @@ fn a_killed_run_takes_its_boxes_with_it() {
     let (code, summary) = graded(&class, &BOXED);
     assert_eq!(code, Some(0), "{summary}");
     assert!(summary.contains("unchanged      1"), "{summary}");
-    assert_eq!(class.record("first")["points"], 7);
-    assert_eq!(class.record("sleeper")["max_points"], 7);
+    assert_eq!(class.record("first")["points"], 100);
+    assert_eq!(class.record("sleeper")["max_points"], 100);
 }
 
 /// The folder for records lies on a disk that is full after some of them; then there is room again.
@@ -209,7 +209,7 @@ fn a_disk_that_fills_up_loses_no_record_and_the_next_run_writes_the_rest() {
     );
     let whole = records(&class, "whole");
     assert_eq!(whole.len(), 12);
-    assert!(whole.iter().all(|record| record["points"] == 7));
+    assert!(whole.iter().all(|record| record["points"] == 100));
     let rest = class.tiny.read("rest.txt");
     assert!(
         rest.contains(&format!("unchanged      {}", half.len())),
@@ -255,6 +255,6 @@ fn on_a_machine_at_full_load_slow_is_not_wrong() {
     });
     assert_eq!(code, Some(0), "{told}");
     for number in 1..=4 {
-        assert_eq!(class.record(&format!("student-{number}"))["points"], 7);
+        assert_eq!(class.record(&format!("student-{number}"))["points"], 100);
     }
 }
