@@ -50,6 +50,21 @@ pub fn agree(lab: &Lab, suites: &[Suite]) -> Result<Passage> {
     })
 }
 
+/// The checks of `lab` come to 100 points.
+pub fn a_hundred_points(lab: &Lab) -> Option<Trouble> {
+    let points: u32 = lab.rubric.checks().map(|(_, check)| check.points).sum();
+    (points != 100).then(|| {
+        Trouble::new(
+            format!(
+                "labs/{}/lab.toml: its checks come to {}, and a lab has 100",
+                lab.name,
+                counted(points as usize, "point")
+            ),
+            "give its checks more or fewer, until they come to 100",
+        )
+    })
+}
+
 /// Each check has its test, each test its check.
 fn checks_and_tests(lab: &Lab, visibility: Visibility, tests: &[String]) -> Vec<Trouble> {
     let folder = format!("labs/{}/tests/{}", lab.name, name_of(visibility));

@@ -28,6 +28,17 @@ fn one_mistake_is_shown_as_a_student_would_read_it() {
 }
 
 #[test]
+fn points_that_are_not_a_hundred_are_told_unless_one_stage_is_meant() {
+    refused(
+        &["names: labs/tiny/lab.toml: its checks come to 99 points, and a lab has 100"],
+        |tiny| {
+            tiny.replace("labs/tiny/lab.toml", "points = 60", "points = 59");
+            tiny.xtask(["verify", "tiny/hello"]).assert().code(0);
+        },
+    );
+}
+
+#[test]
 fn a_lab_without_notes_is_told_what_it_needs() {
     let tiny = Tiny::new();
     std::fs::remove_file(tiny.path("docs/src/labs/tiny.md")).expect("it was there");
