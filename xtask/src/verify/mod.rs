@@ -46,10 +46,13 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<Outcome> {
     for scope in &scopes {
         let proof = Proof::new(&grader, scope, &seeds)?;
         print(&format!("\n{}\n", paint.head(&scope.lab.name)))?;
-        proof.go(&mut |gate| {
+        let all = proof.go(&mut |gate| {
             troubles.below(&gate.troubles(paint));
             print(&format!("{}\n", gate.row(paint)))
         })?;
+        if !all {
+            print("  the others    are gone through once the names agree\n")?;
+        }
         if scope.mistake.is_some() {
             shown.below(&proof.failures(paint)?);
         }

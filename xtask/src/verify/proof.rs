@@ -49,14 +49,19 @@ impl<'a> Proof<'a> {
         })
     }
 
-    /// Goes through every gate of the scope; `tell` hears of each.
+    /// Goes through the gates of the scope; `tell` hears of each. Whether it went through all:
+    /// where names do not agree, the others would tell of nothing else.
     ///
     /// # Errors
     /// A gate could not be tried at all, or `tell` fails.
-    pub fn go(&self, tell: &mut dyn FnMut(&Gate) -> Result<()>) -> Result<()> {
+    pub fn go(&self, tell: &mut dyn FnMut(&Gate) -> Result<()>) -> Result<bool> {
         let lab = &self.scope.lab;
         if self.scope.mistake.is_none() {
-            tell(&Gate::through("names", || self.names())?)?;
+            let names = Gate::through("names", || self.names())?;
+            tell(&names)?;
+            if !names.holds() {
+                return Ok(false);
+            }
             tell(&Gate::through("in step", || {
                 stubs::in_step(lab, &self.rustfmt)
             })?)?;
@@ -67,7 +72,8 @@ impl<'a> Proof<'a> {
             tell(&Gate::through("solution", || self.solution())?)?;
             tell(&Gate::through("alternatives", || self.alternatives())?)?;
         }
-        tell(&Gate::through("mistakes", || self.mistakes())?)
+        tell(&Gate::through("mistakes", || self.mistakes())?)?;
+        Ok(true)
     }
 
     /// The stages that are in the scope.

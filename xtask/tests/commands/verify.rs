@@ -39,6 +39,20 @@ fn points_that_are_not_a_hundred_are_told_unless_one_stage_is_meant() {
 }
 
 #[test]
+fn where_names_disagree_the_other_gates_wait() {
+    let tiny = Tiny::new();
+    answers_with_a_typo(&tiny);
+    tiny.xtask(["verify"])
+        .assert()
+        .code(1)
+        .stdout(contains(
+            "  the others    are gone through once the names agree\n",
+        ))
+        .stdout(contains("solution ").not())
+        .stdout(contains("left no verdict").not());
+}
+
+#[test]
 fn a_lab_without_notes_is_told_what_it_needs() {
     let tiny = Tiny::new();
     std::fs::remove_file(tiny.path("docs/src/labs/tiny.md")).expect("it was there");
@@ -51,6 +65,12 @@ fn a_lab_without_notes_is_told_what_it_needs() {
         .stderr(contains(
             "next: write them, see docs/src/authors/add-a-lab.md",
         ));
+}
+
+/// Lets the rubric name a check that no test is called like.
+fn answers_with_a_typo(tiny: &Tiny) {
+    let rubric = "labs/tiny/lab.toml";
+    tiny.replace(rubric, "two_times::answers\"", "two_times::answerz\"");
 }
 
 /// Breaks the lab in one way; `verify` must end with 1 and say so.
@@ -81,11 +101,7 @@ fn names_that_disagree_are_told() {
             "has a test `two_times::answers` that no public check of the rubric names",
         ],
         |tiny| {
-            tiny.replace(
-                "labs/tiny/lab.toml",
-                "two_times::answers\"",
-                "two_times::answerz\"",
-            );
+            answers_with_a_typo(tiny);
         },
     );
     refused(
