@@ -110,6 +110,17 @@ impl Tried {
         ))
     }
 
+    /// Whether the check that it is meant for says its words.
+    fn is_told_as_meant(&self) -> bool {
+        let header = &self.mistake.header;
+        self.rounds.iter().any(|(_, record)| {
+            record.checks.iter().any(|check| {
+                let feedback = check.finding.feedback.as_deref().unwrap_or_default();
+                check.id == header.meant && says(feedback, &header.says)
+            })
+        })
+    }
+
     fn trouble(&self, seed: &str, what: &str, remedy: &str) -> Trouble {
         let Mistake {
             id, shown, header, ..
@@ -128,10 +139,11 @@ impl Tried {
     }
 }
 
-/// Each mistake's words are said by no other check of its stage, whatever goes wrong.
+/// Each mistake's words are said by no other check of its stage, whatever goes wrong. Where the
+/// meant check does not say them, the header is wrong, and that is told already.
 pub fn words_of_one_check_only(tried: &[Tried]) -> Vec<Trouble> {
     let mut troubles = Vec::new();
-    for Tried { mistake, .. } in tried {
+    for Tried { mistake, .. } in tried.iter().filter(|tried| tried.is_told_as_meant()) {
         let header = &mistake.header;
         let elsewhere = tried
             .iter()

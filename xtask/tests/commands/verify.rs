@@ -258,6 +258,13 @@ fn a_mistake_that_breaks_its_header_s_promise_is_told() {
             tiny.replace(header, "says: Once more", "says: Thrice");
         },
     );
+    let tiny = Tiny::new();
+    tiny.replace(header, "says: Once more", "says: Answer");
+    tiny.xtask(["verify", "tiny/two-times"])
+        .assert()
+        .code(1)
+        .stdout(contains("`Answer` is not in what"))
+        .stdout(contains("says `Answer`, too").not());
     refused(
         &[
             "two_times::answers says `Answer`, too",
