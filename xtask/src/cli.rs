@@ -159,7 +159,7 @@ pub struct VerifyArgs {
     /// What to prove; without, every lab
     #[arg(value_name = "LAB[/STAGE[/MISTAKE]]")]
     pub select: Vec<String>,
-    /// Run each mistake that many times, with a fresh seed each time
+    /// Run each program but the stub that many times, with a fresh seed each time
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub repeat: u32,
     /// The seed of the first round; without, a fresh one

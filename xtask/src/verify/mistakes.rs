@@ -6,6 +6,7 @@ use testbench::record::{CheckRecord, LabRecord, Status, Visibility};
 
 use super::gate::Trouble;
 use super::mistake::Mistake;
+use super::programs::Rounds;
 use crate::course::lab::Lab;
 use crate::course::rubric::Stage;
 use crate::grade::record::{counts, failed};
@@ -17,7 +18,7 @@ pub struct Tried {
     /// The mistake.
     pub mistake: Mistake,
     /// What each round yielded: its seed and its record.
-    pub rounds: Vec<(String, LabRecord)>,
+    pub rounds: Rounds,
 }
 
 impl Tried {

@@ -1,5 +1,6 @@
 //! Programs to run: right ones, which score in full, and what each run yields.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -54,49 +55,76 @@ pub fn compiled_well(shown: &str, program: &Compiled, warnings_matter: bool) -> 
     errors.chain(warnings).collect()
 }
 
-/// Every check of `record` passed, or was skipped on this machine; `see` says what to type to see
-/// a failure.
+/// What a program yielded, once or several times: the seed of each round, and its record.
+pub type Rounds = Vec<(String, LabRecord)>;
+
+/// Every check passed in every round, or was skipped on this machine; one that did not is told
+/// once. `see` says what to type to see a failure again, given its round's seed.
 pub fn scored_in_full(
     shown: &str,
-    record: &LabRecord,
-    see: impl Fn(&CheckRecord) -> String,
+    rounds: &Rounds,
+    see: impl Fn(&CheckRecord, &str) -> String,
 ) -> Vec<Trouble> {
-    let right = |check: &&CheckRecord| matches!(check.status, Status::Pass | Status::Skipped);
-    let wrong = record.checks.iter().filter(|check| !right(check));
-    wrong
-        .map(|check| {
+    let mut told = BTreeSet::new();
+    let mut troubles = Vec::new();
+    for (round, (seed, record)) in (1..).zip(rounds) {
+        for check in &record.checks {
+            let right = matches!(check.status, Status::Pass | Status::Skipped);
+            if right || !told.insert(&check.id) {
+                continue;
+            }
+            let round = match round {
+                1 => String::new(),
+                later => format!("in round {later}: "),
+            };
             let happened = check
                 .finding
                 .happened
                 .as_deref()
                 .unwrap_or("nothing is known");
-            Trouble::new(
+            troubles.push(Trouble::new(
                 format!(
-                    "{shown} is right, and {} ends as `{}`: {happened}",
+                    "{round}{shown} is right, and {} ends as `{}`: {happened}",
                     check.id,
                     word(check.status)
                 ),
-                format!("mend the check, or the program; see it: {}", see(check)),
-            )
-        })
-        .collect()
+                format!(
+                    "mend the check, or the program; see it: {}",
+                    see(check, seed)
+                ),
+            ));
+        }
+    }
+    troubles
 }
 
 /// A passage over right programs.
-pub fn passage(records: &[LabRecord], programs: usize, troubles: Vec<Trouble>) -> Passage {
-    let checks: usize = records.iter().map(|record| record.checks.len()).sum();
-    let all = records.iter().flat_map(|record| &record.checks);
-    let skipped = all.filter(|check| check.status == Status::Skipped).count();
+pub fn passage(programs: &[Rounds], rounds: usize, troubles: Vec<Trouble>) -> Passage {
+    let firsts = programs.iter().filter_map(|rounds| rounds.first());
+    let checks: Vec<&CheckRecord> = firsts.flat_map(|(_, record)| &record.checks).collect();
+    let skipped = checks
+        .iter()
+        .filter(|check| check.status == Status::Skipped)
+        .count();
     let mut looked_at = format!(
         "{}, {}",
-        counted(programs, "program"),
-        counted(checks, "check")
+        counted(programs.len(), "program"),
+        counted(checks.len(), "check")
     );
     if skipped > 0 {
         looked_at = format!("{looked_at}, {skipped} skipped");
     }
     Passage {
-        looked_at,
+        looked_at: in_rounds(looked_at, rounds),
         troubles,
+    }
+}
+
+/// What was looked at, in how many rounds, if there was more than one.
+pub fn in_rounds(looked_at: String, rounds: usize) -> String {
+    if rounds > 1 {
+        format!("{looked_at}, {}", counted(rounds, "round"))
+    } else {
+        looked_at
     }
 }

@@ -1,14 +1,15 @@
 //! The gates of one lab, one after another.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::thread;
 use std::time::Instant;
 
-use testbench::record::{CheckRecord, LabRecord};
+use testbench::record::CheckRecord;
 
 use super::gate::{Gate, Passage, Trouble};
 use super::mistakes::{Tried, each_hidden_check_is_meant, words_of_one_check_only};
-use super::programs::{alternatives, compiled_well, passage, scored_in_full};
+use super::programs::{Rounds, alternatives, compiled_well, in_rounds, passage, scored_in_full};
 use super::{Scope, names, stubs};
 use crate::compile::Compiled;
 use crate::course::rubric::Stage;
@@ -96,7 +97,9 @@ impl<'a> Proof<'a> {
     fn stub(&self) -> Result<Passage> {
         let set = SourceSet::of_stubs(&self.scope.lab, &self.pristine);
         let began = Instant::now();
-        let (program, record) = self.run(&set, Submission::Workspace, self.stages())?;
+        let assignment = self.assignment(&set, Submission::Workspace, self.stages());
+        let program = self.grader.compile(&assignment)?;
+        let record = self.grader.judge(&assignment, &program, &|_| ())?;
         let mut passage = stubs::fails_as_unwritten(&self.scope.lab, &record, began.elapsed());
         passage
             .troubles
@@ -106,12 +109,12 @@ impl<'a> Proof<'a> {
 
     fn solution(&self) -> Result<Passage> {
         let set = SourceSet::of_solution(&self.scope.lab)?;
-        let (program, record) = self.run(&set, Submission::Solutions, self.stages())?;
+        let (program, rounds) = self.rounds(&set, self.stages(), None)?;
         let mut troubles = compiled_well(&set.shown, &program, true);
-        troubles.extend(scored_in_full("the solution", &record, |check| {
+        troubles.extend(scored_in_full("the solution", &rounds, |check, _| {
             check.replay.clone()
         }));
-        Ok(passage(&[record], 1, troubles))
+        Ok(passage(&[rounds], self.seeds.len(), troubles))
     }
 
     fn alternatives(&self) -> Result<Passage> {
@@ -120,21 +123,20 @@ impl<'a> Proof<'a> {
         let runs = side_by_side(&folders, "programs", |folder| {
             let set = SourceSet::of_solution(lab)?.overlaid_with(folder)?;
             let shown = lab.shown(folder);
-            let (program, record) = self.run(&set, Submission::Solutions, self.stages())?;
+            let (program, rounds) = self.rounds(&set, self.stages(), None)?;
             let mut troubles = compiled_well(&shown, &program, true);
-            let seed = self.seeds.first().map_or("", String::as_str);
-            let see = |check: &CheckRecord| {
+            let see = |check: &CheckRecord, seed: &str| {
                 format!(
                     "cargo xtask verify {}/{} --seed {seed}",
                     lab.name, check.stage
                 )
             };
-            troubles.extend(scored_in_full(&shown, &record, see));
-            Ok((record, troubles))
+            troubles.extend(scored_in_full(&shown, &rounds, see));
+            Ok((rounds, troubles))
         })?;
-        let (records, troubles): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
+        let (programs, troubles): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
         let troubles = troubles.into_iter().flatten().collect();
-        Ok(passage(&records, folders.len(), troubles))
+        Ok(passage(&programs, self.seeds.len(), troubles))
     }
 
     fn mistakes(&self) -> Result<Passage> {
@@ -145,12 +147,9 @@ impl<'a> Proof<'a> {
             let Scope { lab, mistakes, .. } = self.scope;
             troubles.extend(each_hidden_check_is_meant(lab, self.stages(), mistakes));
         }
-        let mut looked_at = counted(self.scope.mistakes.len(), "program");
-        if self.seeds.len() > 1 {
-            looked_at = format!("{looked_at}, {}", counted(self.seeds.len(), "round"));
-        }
+        let looked_at = counted(self.scope.mistakes.len(), "program");
         Ok(Passage {
-            looked_at,
+            looked_at: in_rounds(looked_at, self.seeds.len()),
             troubles,
         })
     }
@@ -164,31 +163,14 @@ impl<'a> Proof<'a> {
             if let Some(stage) = stage {
                 set = set.with(stage, mistake.text.as_bytes());
             }
-            let assignment = self.assignment(&set, Submission::Solutions, stage.into_iter());
-            let program = self.grader.compile(&assignment)?;
+            let (program, mut rounds) =
+                self.rounds(&set, stage.into_iter(), Some(&mistake.header.fails))?;
             let troubles = compiled_well(&mistake.shown, &program, false);
-            let mut rounds = Vec::new();
-            if troubles.is_empty() {
-                for seed in self.seeds {
-                    let assignment = Assignment {
-                        seed,
-                        checks: assignment.checks.clone(),
-                        doomed: Some(&mistake.header.fails),
-                        ..assignment
-                    };
-                    rounds.push((
-                        seed.clone(),
-                        self.grader.judge(&assignment, &program, &|_| ())?,
-                    ));
-                }
+            if !troubles.is_empty() {
+                rounds.clear();
             }
-            Ok((
-                Tried {
-                    mistake: mistake.clone(),
-                    rounds,
-                },
-                troubles,
-            ))
+            let mistake = mistake.clone();
+            Ok((Tried { mistake, rounds }, troubles))
         })?;
         let (tried, troubles): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
         Ok((tried, troubles.into_iter().flatten().collect()))
@@ -226,17 +208,28 @@ impl<'a> Proof<'a> {
         }
     }
 
-    /// Compiles `set` and judges it by the checks of `stages`.
-    fn run<'b>(
+    /// Compiles `set` and judges it by the checks of `stages`, with every seed; those of `doomed`
+    /// are known to fail.
+    fn rounds<'b>(
         &'b self,
         set: &'b SourceSet,
-        submission: Submission,
         stages: impl Iterator<Item = &'b Stage>,
-    ) -> Result<(Compiled, LabRecord)> {
-        let assignment = self.assignment(set, submission, stages);
+        doomed: Option<&'b BTreeSet<String>>,
+    ) -> Result<(Compiled, Rounds)> {
+        let assignment = self.assignment(set, Submission::Solutions, stages);
         let program = self.grader.compile(&assignment)?;
-        let record = self.grader.judge(&assignment, &program, &|_| ())?;
-        Ok((program, record))
+        let mut rounds = Rounds::new();
+        for seed in self.seeds {
+            let assignment = Assignment {
+                seed,
+                checks: assignment.checks.clone(),
+                doomed,
+                ..assignment
+            };
+            let record = self.grader.judge(&assignment, &program, &|_| ())?;
+            rounds.push((seed.clone(), record));
+        }
+        Ok((program, rounds))
     }
 }
 

@@ -18,6 +18,19 @@ fn a_lab_in_order_passes_every_gate() {
 }
 
 #[test]
+fn all_but_the_stub_is_repeated_with_fresh_seeds() {
+    let tiny = Tiny::new();
+    tiny.xtask(["verify", "tiny/two-times", "--repeat", "3", "--seed", SEED])
+        .assert()
+        .code(0)
+        .stdout(contains("stub          2 checks end at a todo! "))
+        .stdout(contains("solution      1 program, 2 checks, 3 rounds"))
+        .stdout(contains("alternatives  1 program, 2 checks, 3 rounds"))
+        .stdout(contains("mistakes      1 program, 3 rounds"))
+        .stdout(contains(SEED));
+}
+
+#[test]
 fn one_mistake_is_shown_as_a_student_would_read_it() {
     let tiny = Tiny::new();
     tiny.xtask(["verify", "tiny/two-times/said-once", "--seed", SEED])
@@ -25,6 +38,32 @@ fn one_mistake_is_shown_as_a_student_would_read_it() {
         .code(0)
         .stdout(contains("Once more, please."))
         .stdout(contains("two_times::says_it_twice"));
+}
+
+#[test]
+fn a_right_program_that_a_check_fails_now_and_then_is_told_once_with_its_round() {
+    let tiny = Tiny::new();
+    // It is 0 with this seed, and with every third of the fresh ones.
+    tiny.replace(
+        "labs/tiny/tests/hidden/two_times.rs",
+        "let word = t.word(12);",
+        "let word = t.word(12);\n        let luck = t.below(3);",
+    );
+    tiny.replace(
+        "labs/tiny/tests/hidden/two_times.rs",
+        "client.expect(&word).teaches(\"Answer.\")?;",
+        "client.expect(&word).teaches(\"Answer.\")?;\n        wrong(luck == 0, Saw::Wrong, || \"no luck\".to_owned())?;",
+    );
+    let output = tiny
+        .xtask(["verify", "tiny/two-times", "--repeat", "20", "--seed", SEED])
+        .output()
+        .expect("the runner runs");
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&output.stdout);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = "the solution is right, and two_times::says_it_twice ends as `fail`: no luck";
+    assert_eq!(text.matches(told).count(), 1, "{text}");
+    assert!(text.contains("solution: in round "), "{text}");
 }
 
 #[test]
@@ -306,14 +345,4 @@ fn a_header_that_is_none_is_an_error() {
             "solutions/tiny/mistakes/said-once.rs:4: the header has no `meant:`",
         ))
         .stderr(contains("next: a header is"));
-}
-
-#[test]
-fn mistakes_are_repeated_with_fresh_seeds() {
-    let tiny = Tiny::new();
-    tiny.xtask(["verify", "tiny/two-times", "--repeat", "3", "--seed", SEED])
-        .assert()
-        .code(0)
-        .stdout(contains("1 program, 3 rounds"))
-        .stdout(contains(SEED));
 }
