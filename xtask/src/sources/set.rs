@@ -1,7 +1,5 @@
 //! A set of sources: all that one program is compiled from.
 
-use std::path::Path;
-
 use sha2::{Digest, Sha256};
 use testbench::record::{Ignored, Sources};
 
@@ -115,13 +113,11 @@ impl SourceSet {
         self
     }
 
-    /// This set with the files of `folder` laid over it.
-    ///
-    /// # Errors
-    /// The folder cannot be read.
-    pub fn overlaid_with(mut self, folder: &Path) -> Result<Self> {
-        self.files.extend(read_files(folder)?);
-        Ok(self)
+    /// This set with `files` laid over it.
+    #[must_use]
+    pub fn overlaid_with(mut self, files: Files) -> Self {
+        self.files.extend(files);
+        self
     }
 
     /// What the record says of it: the stage files of `lab` that were taken, and their digest.

@@ -22,7 +22,7 @@ use crate::output::progress;
 use crate::report::overview::StageTally;
 use crate::report::stage::{counted, failures};
 use crate::slots::joined;
-use crate::sources::pristine::Pristine;
+use crate::sources::pristine::{Pristine, read_files};
 use crate::sources::set::SourceSet;
 
 /// The proof of one lab.
@@ -119,24 +119,43 @@ impl<'a> Proof<'a> {
 
     fn alternatives(&self) -> Result<Passage> {
         let lab = &self.scope.lab;
-        let folders = alternatives(lab)?;
-        let runs = side_by_side(&folders, "programs", |folder| {
-            let set = SourceSet::of_solution(lab)?.overlaid_with(folder)?;
-            let shown = lab.shown(folder);
-            let (program, rounds) = self.rounds(&set, self.stages(), None)?;
-            let mut troubles = compiled_well(&shown, &program, true);
+        let solution = SourceSet::of_solution(lab)?;
+        let mut troubles = Vec::new();
+        let mut sets = Vec::new();
+        for folder in alternatives(lab)? {
+            let shown = lab.shown(&folder);
+            let files = read_files(&folder)?;
+            if !files.keys().any(|name| solution.files.contains_key(name)) {
+                let names: Vec<&str> = solution.files.keys().map(String::as_str).collect();
+                troubles.push(Trouble::new(
+                    format!("{shown} lays nothing over the solution"),
+                    format!("call its files like the solution's: {}", names.join(", ")),
+                ));
+            } else if files.keys().any(|name| self.concerns(name)) {
+                sets.push((shown, solution.clone().overlaid_with(files)));
+            }
+        }
+        let runs = side_by_side(&sets, "programs", |(shown, set)| {
+            let (program, rounds) = self.rounds(set, self.stages(), None)?;
+            let mut troubles = compiled_well(shown, &program, true);
             let see = |check: &CheckRecord, seed: &str| {
                 format!(
                     "cargo xtask verify {}/{} --seed {seed}",
                     lab.name, check.stage
                 )
             };
-            troubles.extend(scored_in_full(&shown, &rounds, see));
+            troubles.extend(scored_in_full(shown, &rounds, see));
             Ok((rounds, troubles))
         })?;
-        let (programs, troubles): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
-        let troubles = troubles.into_iter().flatten().collect();
+        let (programs, found): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
+        troubles.extend(found.into_iter().flatten());
         Ok(passage(&programs, self.seeds.len(), troubles))
+    }
+
+    /// Whether the scope has the stage of `file`, or `file` is no stage's.
+    fn concerns(&self, file: &str) -> bool {
+        let of = |stage: &Stage| stage.file() == file;
+        self.stages().any(of) || !self.scope.lab.rubric.stages.iter().any(of)
     }
 
     fn mistakes(&self) -> Result<Passage> {

@@ -67,6 +67,37 @@ fn a_right_program_that_a_check_fails_now_and_then_is_told_once_with_its_round()
 }
 
 #[test]
+fn a_stage_tries_the_alternatives_that_concern_it() {
+    let tiny = Tiny::new();
+    tiny.xtask(["verify", "tiny/hello"])
+        .assert()
+        .code(0)
+        .stdout(contains("alternatives  0 programs"));
+    let main = tiny.read("solutions/tiny/src/main.rs");
+    tiny.write("solutions/tiny/alternatives/given/main.rs", &main);
+    tiny.xtask(["verify", "tiny/hello"])
+        .assert()
+        .code(0)
+        .stdout(contains("alternatives  1 program, 2 checks"));
+}
+
+#[test]
+fn an_alternative_that_replaces_nothing_is_told() {
+    refused(
+        &[
+            "alternatives: solutions/tiny/alternatives/a-typo lays nothing over the solution",
+            "solutions/tiny/alternatives/empty lays nothing over the solution",
+            "next: call its files like the solution's: hello.rs, main.rs, two_times.rs",
+        ],
+        |tiny| {
+            let text = tiny.read("solutions/tiny/src/hello.rs");
+            tiny.write("solutions/tiny/alternatives/a-typo/helo.rs", &text);
+            std::fs::create_dir(tiny.path("solutions/tiny/alternatives/empty")).expect("a folder");
+        },
+    );
+}
+
+#[test]
 fn points_that_are_not_a_hundred_are_told_unless_one_stage_is_meant() {
     refused(
         &["names: labs/tiny/lab.toml: its checks come to 99 points, and a lab has 100"],
