@@ -60,11 +60,16 @@ impl Tried {
             };
             troubles.push(self.trouble(seed, &what, "mend the check, the mistake or the header"));
         }
-        if !record
+        // All may come after the one that it is kept for, as after a first exchange.
+        let one_cause = record
             .checks
             .iter()
-            .any(|check| check.status == Status::Pass)
-        {
+            .all(|check| check.id == header.meant || check.because.is_some());
+        let passes_one = record
+            .checks
+            .iter()
+            .any(|check| check.status == Status::Pass);
+        if !passes_one && !one_cause {
             let what = "it passes no check of its stage, so it proves little";
             troubles.push(self.trouble(seed, what, "make it wrong in one way only"));
         }
@@ -171,31 +176,41 @@ pub fn words_of_one_check_only(tried: &[Tried]) -> Vec<Trouble> {
     troubles
 }
 
-/// Each hidden check of these stages is the one that some mistake is kept for.
-pub fn each_hidden_check_is_meant<'a>(
+/// Each check of these stages is failed by some mistake, and each hidden one is what some mistake
+/// is kept for.
+pub fn each_check_can_fail<'a>(
     lab: &Lab,
     stages: impl Iterator<Item = &'a Stage>,
     mistakes: &[Mistake],
 ) -> Vec<Trouble> {
-    let hidden = stages
-        .flat_map(|stage| &stage.checks)
-        .filter(|check| check.visibility == Visibility::Hidden);
-    hidden
-        .filter(|check| {
-            !mistakes
-                .iter()
-                .any(|mistake| mistake.header.meant == check.id)
-        })
-        .map(|check| {
-            Trouble::new(
-                format!("no mistake is meant for the hidden check {}", check.id),
+    let mut troubles = Vec::new();
+    for check in stages.flat_map(|stage| &stage.checks) {
+        let id = &check.id;
+        let (has_one, lack, key) = match check.visibility {
+            Visibility::Hidden => (
+                mistakes.iter().any(|mistake| mistake.header.meant == *id),
+                "is meant for the hidden check",
+                "meant",
+            ),
+            Visibility::Public => (
+                mistakes
+                    .iter()
+                    .any(|mistake| mistake.header.fails.contains(id)),
+                "fails the public check",
+                "fails",
+            ),
+        };
+        if !has_one {
+            troubles.push(Trouble::new(
+                format!("no mistake {lack} {id}"),
                 format!(
-                    "keep one in solutions/{}/mistakes, with `meant: {}`",
-                    lab.name, check.id
+                    "keep one in solutions/{}/mistakes, with `{key}: {id}`",
+                    lab.name
                 ),
-            )
-        })
-        .collect()
+            ));
+        }
+    }
+    troubles
 }
 
 fn happened(check: &CheckRecord) -> &str {

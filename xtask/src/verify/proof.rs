@@ -8,7 +8,7 @@ use std::time::Instant;
 use testbench::record::CheckRecord;
 
 use super::gate::{Gate, Passage, Trouble};
-use super::mistakes::{Tried, each_hidden_check_is_meant, words_of_one_check_only};
+use super::mistakes::{Tried, each_check_can_fail, words_of_one_check_only};
 use super::programs::{Rounds, alternatives, compiled_well, in_rounds, passage, scored_in_full};
 use super::{Scope, names, stubs};
 use crate::compile::Compiled;
@@ -164,7 +164,7 @@ impl<'a> Proof<'a> {
         troubles.extend(words_of_one_check_only(&tried));
         if self.scope.mistake.is_none() {
             let Scope { lab, mistakes, .. } = self.scope;
-            troubles.extend(each_hidden_check_is_meant(lab, self.stages(), mistakes));
+            troubles.extend(each_check_can_fail(lab, self.stages(), mistakes));
         }
         let looked_at = counted(self.scope.mistakes.len(), "program");
         Ok(Passage {

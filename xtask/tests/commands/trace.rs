@@ -27,7 +27,7 @@ fn a_check_that_passes_is_drawn_too() {
         .stdout(contains("two_times::answers  a word comes back"))
         .stdout(contains("ms  program"))
         .stdout(contains("grader"))
-        .stdout(contains("sends 12 bytes \""))
+        .stdout(contains("sends 40 bytes \""))
         .stdout(contains("--|  client"))
         .stdout(contains(">|  client"))
         .stdout(contains("half-closes"))

@@ -13,7 +13,7 @@ fn a_lab_in_order_passes_every_gate() {
         .stdout(contains("names         4 checks, 3 rules"))
         .stdout(contains("stub          4 checks end at a todo!"))
         .stdout(contains("alternatives  1 program, 4 checks"))
-        .stdout(contains("mistakes      2 programs"))
+        .stdout(contains("mistakes      4 programs"))
         .stdout(contains("next:").not());
 }
 
@@ -26,7 +26,7 @@ fn all_but_the_stub_is_repeated_with_fresh_seeds() {
         .stdout(contains("stub          2 checks end at a todo! "))
         .stdout(contains("solution      1 program, 2 checks, 3 rounds"))
         .stdout(contains("alternatives  1 program, 2 checks, 3 rounds"))
-        .stdout(contains("mistakes      1 program, 3 rounds"))
+        .stdout(contains("mistakes      2 programs, 3 rounds"))
         .stdout(contains(SEED));
 }
 
@@ -137,8 +137,10 @@ fn a_lab_without_notes_is_told_what_it_needs() {
         ));
 }
 
-/// Lets the rubric name a check that no test is called like.
+/// Lets the rubric, and the mistake for it, name a check that no test is called like.
 fn answers_with_a_typo(tiny: &Tiny) {
+    let mistake = "solutions/tiny/mistakes/reads-sixteen-bytes.rs";
+    tiny.replace(mistake, "two_times::answers", "two_times::answerz");
     let rubric = "labs/tiny/lab.toml";
     tiny.replace(rubric, "two_times::answers\"", "two_times::answerz\"");
 }
@@ -237,7 +239,7 @@ fn a_check_that_an_untouched_stub_passes_is_told() {
         |tiny| {
             tiny.replace(
                 "labs/tiny/tests/public/hello.rs",
-                "        let mut client = t.serve(\"hello\", &[])?.connect()?;\n        client.expect(\"hello\\n\").teaches(\"Say hello.\")\n",
+                "        let mut client = t.serve(\"hello\", &[])?.connect()?;\n        client.expect(\"hello\\n\").teaches(\"Say hello.\")?;\n        client.expect_end().teaches(\"Say no more than hello.\")\n",
                 "        t.serve(\"hello\", &[])?;\n        Ok(())\n",
             );
         },
@@ -336,6 +338,13 @@ fn a_mistake_that_breaks_its_header_s_promise_is_told() {
         .stdout(contains("`Answer` is not in what"))
         .stdout(contains("says `Answer`, too").not());
     refused(
+        &["no mistake fails the public check two_times::answers"],
+        |tiny| {
+            let path = tiny.path("solutions/tiny/mistakes/reads-sixteen-bytes.rs");
+            std::fs::remove_file(path).expect("it was there");
+        },
+    );
+    refused(
         &[
             "two_times::answers says `Answer`, too",
             "it passes no check of its stage",
@@ -359,6 +368,25 @@ fn a_mistake_that_breaks_its_header_s_promise_is_told() {
             tiny.replace(header, "write_all(&word)", "write_all(&wrod)");
         },
     );
+}
+
+#[test]
+fn a_mistake_may_fail_all_that_comes_after_the_check_it_is_kept_for() {
+    let tiny = Tiny::new();
+    let mistake = "solutions/tiny/mistakes/hello-and-goodbye.rs";
+    tiny.replace(mistake, "hello\\ngoodbye\\n", "hallo\\n");
+    tiny.replace(
+        mistake,
+        "fails: hello::greets",
+        "fails: hello::greets hello::greets_the_next",
+    );
+    tiny.replace(mistake, "says: no more than hello", "says: Say hello");
+    tiny.replace(
+        "labs/tiny/tests/hidden/hello.rs",
+        "Say hello.",
+        "Greet one.",
+    );
+    tiny.xtask(["verify", "tiny/hello"]).assert().code(0);
 }
 
 #[test]

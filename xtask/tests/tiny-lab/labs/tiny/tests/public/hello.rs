@@ -4,6 +4,7 @@ use testbench::prelude::*;
 fn greets() -> Graded {
     check(|t| {
         let mut client = t.serve("hello", &[])?.connect()?;
-        client.expect("hello\n").teaches("Say hello.")
+        client.expect("hello\n").teaches("Say hello.")?;
+        client.expect_end().teaches("Say no more than hello.")
     })
 }
