@@ -261,6 +261,33 @@ fn a_lab_that_was_due_and_is_not_there_counts_with_none_of_its_points() {
 }
 
 #[test]
+fn a_stage_that_was_not_handed_in_or_does_not_compile_is_told_in_a_line() {
+    let records = Records::new(1, false);
+    let mut record: Value =
+        serde_json::from_str(&records.read("records/student-000.json")).expect("a record");
+    let lab = &mut record["labs"][0];
+    lab["sources"]["missing"] = json!(["lines"]);
+    for check in lab["checks"].as_array_mut().expect("checks") {
+        if check["stage"] == "echo" {
+            check["status"] = json!("build-error");
+            check["points"] = json!(0);
+        }
+    }
+    records.write("records/student-000.json", &record.to_string());
+    records.report(&[]).assert().code(0);
+    let page = records.read("reports/students/student-000.html");
+    for (stage, told) in [
+        ("server-basics--echo", "This stage does not compile"),
+        ("server-basics--lines", "This file was not handed in"),
+    ] {
+        let section = page.split(&format!("id=\"{stage}\"")).nth(1);
+        let section = section.expect("a section").split("<h3").next();
+        assert!(section.expect("text").contains(told), "{stage}");
+    }
+    assert_eq!(page.matches("This stage does not compile").count(), 1);
+}
+
+#[test]
 fn records_of_one_person_are_one_result() {
     let records = Records::new(3, false);
     let alone = |id: &str, lab: &str| {
