@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Outcome, Saw, differs};
+use crate::peer::uninterrupted;
 use crate::program::{GLANCE, Program};
 use crate::scene::{PATIENCE, Scene};
 use crate::transcript::PROGRAM;
@@ -147,7 +148,7 @@ impl DatagramPeer {
         self.scene
             .transcript
             .sent_as(&self.name, PROGRAM, event, data);
-        match self.socket.send_to(data, addr) {
+        match uninterrupted(|| self.socket.send_to(data, addr)) {
             Ok(_) => Ok(()),
             // An ICMP error about an earlier datagram; nobody is there, and silence will tell.
             Err(error) if error.kind() == ErrorKind::ConnectionRefused => Ok(()),

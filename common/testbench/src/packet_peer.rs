@@ -11,7 +11,7 @@ use socket2::{Domain, Socket, Type};
 use crate::bench::Bench;
 use crate::bytes::count;
 use crate::failure::{Failure, Outcome, Saw, differs};
-use crate::peer::{is_reset, is_timeout, unconnected};
+use crate::peer::{is_reset, is_timeout, unconnected, uninterrupted};
 use crate::program::Program;
 use crate::scene::PATIENCE;
 use crate::transcript::PROGRAM;
@@ -297,12 +297,7 @@ impl PacketPeer {
 /// Sends one message, waiting for room.
 fn send_one(mut socket: &Socket, message: &[u8]) -> io::Result<()> {
     socket.set_write_timeout(Some(PATIENCE))?;
-    loop {
-        match socket.write(message) {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            sent => return sent.map(drop),
-        }
-    }
+    uninterrupted(|| socket.write(message)).map(drop)
 }
 
 /// The length of the message that came into `buffer`, or nothing at the end.

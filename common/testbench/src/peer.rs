@@ -617,6 +617,17 @@ pub(crate) fn unconnected(
     }
 }
 
+/// `call`, and again for as long as it is interrupted: where a socket has a timeout, the kernel does
+/// not call again by itself (signal(7)).
+pub(crate) fn uninterrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match call() {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            done => return done,
+        }
+    }
+}
+
 /// On Unix an expired timeout is WouldBlock, elsewhere TimedOut.
 pub(crate) fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
@@ -630,4 +641,22 @@ pub(crate) fn is_reset(error: &io::Error) -> bool {
             | ErrorKind::ConnectionAborted
             | ErrorKind::NotConnected
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_is_no_answer() {
+        let mut answers = [
+            Err(ErrorKind::Interrupted.into()),
+            Err(ErrorKind::Interrupted.into()),
+            Err(ErrorKind::WouldBlock.into()),
+        ]
+        .into_iter();
+        let told: io::Result<()> = uninterrupted(|| answers.next().unwrap_or(Ok(())));
+        assert_eq!(told.unwrap_err().kind(), ErrorKind::WouldBlock);
+        assert!(answers.next().is_none());
+    }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use socket2::{Domain, SockAddr, Socket, Type};
 
 use crate::failure::{Failure, Outcome, Saw, differs};
-use crate::peer::is_timeout;
+use crate::peer::{is_timeout, uninterrupted};
 use crate::program::Program;
 use crate::scene::PATIENCE;
 use crate::transcript::PROGRAM;
@@ -71,7 +71,7 @@ impl UnixSender {
         let sent = self
             .socket
             .set_write_timeout(Some(PATIENCE))
-            .and_then(|()| self.socket.send_to(data, &self.server));
+            .and_then(|()| uninterrupted(|| self.socket.send_to(data, &self.server)));
         match sent {
             Ok(_) => Ok(()),
             Err(error) if is_timeout(&error) => {
