@@ -12,7 +12,11 @@ pub(crate) fn comparable(record: &Value) -> Value {
         "course": record["course"],
         "isolation": record["isolation"],
         "seed": record["seed"],
-        "error": record["error"],
+        "refused": record["refused"].as_array().map(|all| {
+            all.iter()
+                .map(|refused| (&refused["lab"], &refused["why"]))
+                .collect::<Vec<_>>()
+        }),
         "points": record["points"],
         "max_points": record["max_points"],
         "labs": labs,

@@ -309,7 +309,7 @@ fn forms_that_are_hostile_are_graded_or_refused_and_touch_nothing() {
         }
         assert!(text.chars().all(harmless), "{id}");
         // Neither nothing at all nor 0 of 0 without a word.
-        let why = record["error"].as_str().unwrap_or_default();
+        let why = record["refused"][0]["why"].as_str().unwrap_or_default();
         assert!(record["max_points"] != 0 || !why.is_empty(), "{id}");
     }
     assert!(seen >= 13, "{seen} records:\n{told}");
