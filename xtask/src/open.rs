@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::Outcome;
 use crate::cli::OpenArgs;
 use crate::course::lab::Lab;
-use crate::course::selection::{Asked, unknown};
+use crate::course::selection::{labs_named, unknown};
 use crate::course::workspace::Workspace;
 use crate::fault::{Fault, Result};
 use crate::intake::place::Wanted;
@@ -29,12 +29,7 @@ const LEFT_OUT: [&str; 2] = ["target", ".git"];
 /// There is no such submission, nothing of it counts, or the folder is not empty.
 pub fn open(workspace: &Workspace, args: &OpenArgs) -> Result<Outcome> {
     let named = !args.labs.is_empty();
-    let names = if named { &args.labs } else { &workspace.labs };
-    let labs: Result<Vec<Lab>> = names
-        .iter()
-        .map(|name| Asked::parse(name).lab(workspace))
-        .collect();
-    let labs = labs?;
+    let labs = labs_named(workspace, &args.labs)?;
     let submission = find(&args.submissions, &args.id)?;
     let wanted = Wanted::of(&labs.iter().collect::<Vec<_>>(), &workspace.labs, named);
     let mut taken = take(&submission, &wanted);

@@ -158,7 +158,10 @@ impl Desk<'_> {
                 line(&refused)
             ));
         }
-        record.edition = taken.edition.unwrap_or_else(unknown);
+        let edition = taken
+            .edition
+            .or(before.map(|before| before.edition.clone()));
+        record.edition = edition.unwrap_or_else(unknown);
         record.ignored = taken.elsewhere;
         record.refused = self.refused_elsewhere(before);
         record.refused.extend(self.labs.iter().map(|bench| {

@@ -299,7 +299,7 @@ impl Reader<'_> {
 }
 
 /// The line, counted from 1, that the byte at `offset` stands in.
-fn line_of(text: &str, offset: usize) -> usize {
+pub fn line_of(text: &str, offset: usize) -> usize {
     let before = &text.as_bytes()[..offset.min(text.len())];
     1 + memchr_iter(b'\n', before).count()
 }

@@ -29,6 +29,22 @@ pub struct Asked {
     pub leaf: Option<String>,
 }
 
+/// The labs called `names`, or all of the course if there are none.
+///
+/// # Errors
+/// The course has no such lab, or a rubric is wrong.
+pub fn labs_named(workspace: &Workspace, names: &[String]) -> Result<Vec<Lab>> {
+    let names = if names.is_empty() {
+        &workspace.labs
+    } else {
+        names
+    };
+    names
+        .iter()
+        .map(|name| Asked::parse(name).lab(workspace))
+        .collect()
+}
+
 impl Asked {
     /// Takes `LAB[/STAGE[/LEAF]]` apart.
     pub fn parse(text: &str) -> Self {

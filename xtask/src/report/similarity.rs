@@ -12,7 +12,7 @@ use super::data::complaint::Complaint;
 use super::folder::ReportFolder;
 use super::gradebook::table::{Cell, written};
 use crate::course::lab::Lab;
-use crate::course::selection::Asked;
+use crate::course::selection::labs_named;
 use crate::course::workspace::Workspace;
 use crate::fault::Result;
 use crate::intake::place::Wanted;
@@ -42,17 +42,8 @@ pub fn similarity(
     handed_in: &Path,
     folder: &ReportFolder,
 ) -> Result<Vec<Complaint>> {
+    let labs = labs_named(workspace, named)?;
     folder.forget_all(FOLDER)?;
-    let names = if named.is_empty() {
-        &workspace.labs
-    } else {
-        named
-    };
-    let labs: Result<Vec<Lab>> = names
-        .iter()
-        .map(|name| Asked::parse(name).lab(workspace))
-        .collect();
-    let labs = labs?;
     let mut bases = Vec::new();
     for lab in &labs {
         let base = Base::of(lab)?;

@@ -11,7 +11,7 @@ use std::thread;
 use crate::Outcome;
 use crate::cli::SyncArgs;
 use crate::course::lab::Lab;
-use crate::course::selection::Asked;
+use crate::course::selection::labs_named;
 use crate::course::workspace::Workspace;
 use crate::fault::{Fault, Result};
 use crate::output::page::Page;
@@ -40,18 +40,10 @@ pub struct Stub {
 /// # Errors
 /// A region is wrong, a lab has a file that its solution has not, or a file cannot be written.
 pub fn sync(workspace: &Workspace, args: &SyncArgs) -> Result<Outcome> {
-    let asked = if args.labs.is_empty() {
-        &workspace.labs
-    } else {
-        &args.labs
-    };
-    let labs: Result<Vec<Lab>> = asked
-        .iter()
-        .map(|name| Asked::parse(name).lab(workspace))
-        .collect();
+    let labs = labs_named(workspace, &args.labs)?;
     let rustfmt = Rustc::find()?.rustfmt()?;
     let mut stubs = Vec::new();
-    for lab in labs? {
+    for lab in labs {
         stubs.extend(stubs_of(&lab, &rustfmt)?);
     }
     let late: Vec<&Stub> = stubs.iter().filter(|stub| !stub.in_step).collect();

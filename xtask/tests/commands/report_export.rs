@@ -74,6 +74,8 @@ fn files_to_compare_bear_pseudonyms_and_leave_stubs_out() {
         .stderr(contains("`zoe` is not among the files to compare"));
     with(&["--lab", "tiny"]).code(0);
     assert_eq!(read("tiny/info.csv").lines().count(), 1 + 4);
+    with(&["--lab", "tinny"]).code(2);
+    assert_eq!(read("tiny/info.csv").lines().count(), 1 + 4);
     let plain = ["report", "out", "--lab", "tiny"];
     class
         .tiny

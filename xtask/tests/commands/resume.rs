@@ -163,6 +163,22 @@ fn a_failed_regrade_keeps_the_record_and_says_so() {
 }
 
 #[test]
+fn what_is_refused_leaves_the_edition_of_the_result_that_stands() {
+    let class = Class::new();
+    class.hand_in_all("jane");
+    class.grade(&["tiny"]).assert().code(0);
+    let mut record = class.record("jane");
+    record["edition"] = json!("student");
+    fs::write(class.tiny.path("out/records/jane.json"), record.to_string()).expect("a record");
+    fs::remove_dir_all(class.path("jane")).expect("a folder");
+    fs::create_dir(class.path("jane")).expect("a folder");
+    class.grade(&["tiny"]).assert().code(0);
+    let record = class.record("jane");
+    assert_eq!(record["refused"][0]["lab"], "tiny");
+    assert_eq!(record["edition"], "student");
+}
+
+#[test]
 fn a_file_that_is_no_record_is_set_aside_and_graded_again() {
     let class = Class::new();
     for student in ["cut", "foreign"] {

@@ -6,10 +6,11 @@ use toml::Spanned;
 use toml::value::Datetime;
 
 use super::course_file::{CourseFile, Extension, KnownChecks, LateRule, Length, Visibility};
-use super::course_table::{self, ExtensionTable, VoidTable, line_of};
+use super::course_table::{self, ExtensionTable, VoidTable};
 use super::moment::Moment;
 use super::roster::Roster;
 use crate::course::nearest::nearest;
+use crate::course::rubric::line_of;
 use crate::fault::{Fault, Result};
 
 /// Turns tables into the course, and looks up what they name.

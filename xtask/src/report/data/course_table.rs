@@ -8,6 +8,7 @@ use toml::value::Datetime;
 
 use super::course_file::Level;
 use crate::course::nearest::nearest;
+use crate::course::rubric::line_of;
 use crate::fault::{Fault, Result};
 
 #[derive(Debug, Default, Deserialize)]
@@ -96,10 +97,4 @@ fn meant(message: &str) -> Option<&str> {
     let mut names = message.split('`').skip(1).step_by(2);
     let written = names.next()?;
     nearest(written, names)
-}
-
-/// The line, counted from 1, that the byte at `offset` stands in.
-pub(super) fn line_of(text: &str, offset: usize) -> usize {
-    let before = text.as_bytes().iter().take(offset);
-    1 + before.filter(|&&byte| byte == b'\n').count()
 }

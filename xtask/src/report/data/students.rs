@@ -40,13 +40,14 @@ pub fn assigned<'a>(
     let mut students = Vec::new();
     let mut take = |person: Person, open: &mut BTreeMap<&str, bool>| {
         let group = group_of(&person.id).map(|(name, _)| name.clone());
-        let own = || [&person.id].into_iter().chain(&person.aliases);
         let submissions: Vec<String> = match &group {
             Some(group) => {
                 let of_group = of_groups.get(group.as_str()).copied().flatten();
                 of_group.into_iter().map(str::to_owned).collect()
             }
-            None => own()
+            None => [&person.id]
+                .into_iter()
+                .chain(&person.aliases)
                 .filter(|id| open.contains_key(id.as_str()))
                 .cloned()
                 .collect(),
