@@ -51,16 +51,23 @@ pub fn is_treacherous(c: char) -> bool {
 /// Whether `data` is printable ASCII without what begins a command to a CI system, `##` and, where
 /// a word begins, `::`: nothing in it needs an escape.
 pub fn is_harmless(data: &[u8]) -> bool {
-    let mut before = b' ';
-    let mut last = b' ';
-    data.iter().all(|&byte| {
-        let command = match (last, byte) {
-            (b'#', b'#') => true,
-            (b':', b':') => before == b' ',
-            _ => false,
-        };
-        (before, last) = (last, byte);
-        (b' '..=b'~').contains(&byte) && !command
+    // No way out before the end: so the compiler takes many bytes at a time.
+    let printable = data
+        .iter()
+        .fold(true, |all, byte| all & (b' '..=b'~').contains(byte));
+    let behind = data.get(1..).unwrap_or_default();
+    let doubled = data.iter().zip(behind).fold(false, |any, (left, right)| {
+        any | (left == right) & matches!(left, b'#' | b':')
+    });
+    printable && !(doubled && begins_command(data))
+}
+
+fn begins_command(data: &[u8]) -> bool {
+    let mut pairs = data.windows(2).enumerate();
+    pairs.any(|(at, pair)| match pair {
+        b"##" => true,
+        b"::" => at == 0 || data[at - 1] == b' ',
+        _ => false,
     })
 }
 
@@ -95,16 +102,14 @@ pub fn first_difference(left: &[u8], right: &[u8]) -> Option<usize> {
 
 /// `1 byte`, `2 bytes`, `1 048 576 bytes`.
 pub fn count(bytes: usize) -> String {
-    let digits = bytes.to_string();
-    let mut grouped = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(' ');
-        }
-        grouped.push(digit);
+    let mut text = bytes.to_string();
+    let mut group = text.len();
+    while group > 3 {
+        group -= 3;
+        text.insert(group, ' ');
     }
-    let unit = if bytes == 1 { "byte" } else { "bytes" };
-    format!("{grouped} {unit}")
+    text.push_str(if bytes == 1 { " byte" } else { " bytes" });
+    text
 }
 
 #[cfg(test)]

@@ -51,7 +51,11 @@ impl Record {
     /// # Errors
     /// It holds none.
     pub fn from_json(json: &[u8]) -> serde_json::Result<Self> {
-        serde_json::from_slice(json)
+        match std::str::from_utf8(json) {
+            // Looked at once as a whole, no string of it is looked at again.
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(json),
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Text from programs, made harmless: a terminal shows it, and does nothing else; nor does a CI
 //! system that reads what a job prints.
 
+use std::borrow::Cow;
+
 use testbench::bytes::{is_harmless, is_treacherous};
 
 /// What GitHub's runner obeys at the beginning of a row, behind blanks too: `::error file=a::text`.
@@ -24,12 +26,13 @@ const COMMANDS: [&str; 15] = [
 
 /// `text` with escapes for what a terminal or a CI system would obey instead of show, line ends
 /// among them.
-pub fn line(text: &str) -> String {
+pub fn line<'a>(text: impl Into<Cow<'a, str>>) -> Cow<'a, str> {
+    let text = text.into();
     // Most of what a class says, and there is much of it.
     if is_harmless(text.as_bytes()) {
-        return text.to_owned();
+        return text;
     }
-    uncommanded(&unobeyed(text))
+    uncommanded(&unobeyed(&text)).into()
 }
 
 /// `text` with escapes for what a terminal would obey.
@@ -85,11 +88,19 @@ fn is_command(text: &str) -> bool {
 
 /// As [`line()`], but line ends stay, and tabs become spaces.
 pub fn lines(text: &str) -> String {
-    let lines: Vec<String> = text
-        .lines()
-        .map(|text| line(&text.replace('\t', "    ")))
-        .collect();
+    let lines: Vec<_> = each_line(text).collect();
     lines.join("\n")
+}
+
+/// The lines of `text`, each as by [`line()`], tabs as spaces.
+pub fn each_line(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    text.lines().map(|text| {
+        if text.contains('\t') {
+            line(text.replace('\t', "    "))
+        } else {
+            line(text)
+        }
+    })
 }
 
 /// `text` in lines of at most `width` characters, broken between words where there are some.

@@ -41,7 +41,7 @@ pub fn report(workspace: &Workspace, args: &ReportArgs) -> Result<Outcome> {
         autograder(workspace, &args.lab, args.course.as_deref(), path)?;
         print(&format!(
             "written to {}\n",
-            line(&path.display().to_string())
+            line(path.display().to_string())
         ))?;
         return Ok(Outcome::Done);
     }

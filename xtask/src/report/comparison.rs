@@ -1,5 +1,7 @@
 //! Two strings of escaped bytes, one under the other, with a mark where they differ.
 
+use std::iter;
+
 /// The most columns that stand before the difference.
 const BEFORE: usize = 28;
 
@@ -23,10 +25,11 @@ pub fn compared(expected: &str, seen: &str, at: usize, width: usize) -> [String;
 /// `text` before the byte in which it differs, that byte, and what follows; the byte is empty
 /// where the text ends before it.
 pub fn parts(text: &str, at: usize) -> (&str, &str, &str) {
-    let cells = Cells::of(text, at);
-    let length = |cells: &[&str]| -> usize { cells.iter().map(|cell| cell.len()).sum() };
-    let (before, rest) = text.split_at(length(&cells.all[..cells.focus]));
-    let (first, after) = rest.split_at(cells.all.get(cells.focus).map_or(0, |cell| cell.len()));
+    let mut rest = cells(text);
+    let before: usize = rest.by_ref().take(focus(text, at)).map(str::len).sum();
+    let first = rest.next().map_or(0, str::len);
+    let (before, rest) = text.split_at(before);
+    let (first, after) = rest.split_at(first);
     (before, first, after)
 }
 
@@ -40,14 +43,8 @@ struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     fn of(text: &'a str, at: usize) -> Self {
-        let cells = cells(text);
-        let shifted = cells.first() == Some(&"…");
-        let focus = if shifted {
-            1 + EXCERPT_BEFORE_FOCUS
-        } else {
-            at
-        };
-        let focus = focus.min(cells.len());
+        let cells: Vec<&str> = cells(text).collect();
+        let focus = focus(text, at).min(cells.len());
         let mut first = focus;
         let mut columns = 0;
         while first > 0 && columns + columns_of(cells[first - 1]) <= BEFORE {
@@ -97,24 +94,30 @@ fn columns_of(text: &str) -> usize {
     text.chars().count()
 }
 
-/// `text` cut into its escapes and characters.
-fn cells(text: &str) -> Vec<&str> {
-    let mut cells = Vec::new();
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let wanted = match (first, rest.chars().nth(1)) {
-            ('\\', Some('x')) => 4,
-            ('\\', _) => 2,
-            _ => 1,
-        };
-        let end = rest
-            .char_indices()
-            .nth(wanted)
-            .map_or(rest.len(), |(end, _)| end);
-        cells.push(&rest[..end]);
-        rest = &rest[end..];
+/// The cell of the byte at `at`, which a text shows whose beginning is left out, too.
+fn focus(text: &str, at: usize) -> usize {
+    if text.starts_with('…') {
+        1 + EXCERPT_BEFORE_FOCUS
+    } else {
+        at
     }
-    cells
+}
+
+/// `text` cut into its escapes and characters.
+fn cells(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    iter::from_fn(move || {
+        let mut chars = rest.chars();
+        let more = match (chars.next()?, chars.clone().next()) {
+            ('\\', Some('x')) => 3,
+            ('\\', _) => 1,
+            _ => 0,
+        };
+        chars.by_ref().take(more).for_each(drop);
+        let (cell, behind) = rest.split_at(rest.len() - chars.as_str().len());
+        rest = behind;
+        Some(cell)
+    })
 }
 
 #[cfg(test)]

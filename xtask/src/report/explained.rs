@@ -41,7 +41,8 @@ pub fn explained(check: &CheckPage) -> Vec<String> {
             word(*status)
         ));
     }
-    let notes = check.notes.address.as_ref().unwrap_or(&check.notes.path);
+    let address = check.notes.address();
+    let notes = address.as_ref().unwrap_or(&check.notes.path);
     lines.push(format!("read on   {notes}"));
     if let Some(replay) = &check.replay {
         lines.push(format!("again     {replay}"));

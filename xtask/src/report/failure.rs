@@ -1,5 +1,6 @@
 //! One failure in full: evidence first, then the lesson, then how to see it again.
 
+use std::borrow::Cow;
 use std::iter;
 
 use testbench::bytes;
@@ -177,7 +178,7 @@ fn row(event: &Event, widths: &Widths, paint: Paint) -> Vec<String> {
     let (from, to) = (line(&event.from), event.to.as_deref().map(line));
     let arrow = if to.is_some() { "->" } else { "" };
     let to = to.unwrap_or_default();
-    let mut what = line(&event.event);
+    let mut what = line(&event.event).into_owned();
     if let Some(len) = event.len {
         what = format!("{what} {}", bytes::count(len));
     }
@@ -226,15 +227,15 @@ fn broken(text: &str, width: usize) -> Vec<String> {
 
 /// The first and the last of what the program wrote to stderr, shortened in the middle. A panic
 /// begins with an empty line, which says nothing here.
-fn said_on_stderr(program: &ProgramEnd) -> Vec<String> {
+fn said_on_stderr(program: &ProgramEnd) -> Vec<Cow<'_, str>> {
     let head = program
         .stderr_head
         .lines()
         .skip_while(|line| line.is_empty());
     let tail = program.stderr_tail.as_deref().unwrap_or_default().lines();
-    let mut said: Vec<String> = head.map(line).collect();
+    let mut said: Vec<Cow<str>> = head.map(line).collect();
     if program.stderr_tail.is_some() {
-        said.push("...".to_owned());
+        said.push("...".into());
     }
     said.extend(tail.map(line));
     if said.len() <= 2 * STDERR_LINES {
@@ -242,7 +243,7 @@ fn said_on_stderr(program: &ProgramEnd) -> Vec<String> {
     }
     let last = said.split_off(said.len() - STDERR_LINES);
     said.truncate(STDERR_LINES - 1);
-    said.push("...".to_owned());
+    said.push("...".into());
     said.extend(last);
     said
 }

@@ -146,7 +146,7 @@ fn preformatted<'a>(text: &mut String, lines: impl Iterator<Item = &'a str>) {
 }
 
 /// The failures of a stage that no other explains; of an untouched stub's only the first.
-fn failures(stage: &StagePage) -> Vec<&CheckPage> {
+fn failures<'a>(stage: &'a StagePage) -> Vec<&'a CheckPage<'a>> {
     let own = stage
         .checks
         .iter()

@@ -45,7 +45,7 @@ pub fn human(record: &Record, titles: &Titles<'_>, notes: &[String], paint: Pain
     let mut page = Page::default();
     page.row(format!(
         "isolation  {}",
-        line(&isolation::line(&record.isolation))
+        line(isolation::line(&record.isolation))
     ));
     for note in notes {
         let rows = wrapped(&line(note), WIDTH - 11);

@@ -178,7 +178,7 @@ fn brief(check: &CheckRecord, paint: Paint) -> Page {
     if let Some(happened) = check.finding.happened.as_deref() {
         page.row(format!(
             "    {}",
-            shortened(&line(&sentence(happened)), WIDTH - 4)
+            shortened(&line(sentence(happened)), WIDTH - 4)
         ));
     }
     page

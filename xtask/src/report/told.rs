@@ -65,7 +65,7 @@ pub fn told(
     }
     rows.row(format!(
         "written to {}",
-        line(&folder.root().display().to_string())
+        line(folder.root().display().to_string())
     ));
     rows.into_text()
 }

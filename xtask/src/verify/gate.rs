@@ -95,7 +95,7 @@ impl Gate {
             let what = format!("{}: {}", self.name, trouble.what);
             // Rows below the first hang; what a compiler says keeps its own rows.
             let rows: Vec<String> = if what.contains('\n') {
-                what.lines().map(line).collect()
+                what.lines().map(|row| line(row).into_owned()).collect()
             } else {
                 wrapped(&line(&what), WIDTH - 2)
             };

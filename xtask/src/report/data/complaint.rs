@@ -22,8 +22,8 @@ impl Complaint {
     /// Something that is worth a look.
     pub fn note(what: impl fmt::Display, remedy: impl fmt::Display) -> Self {
         Self {
-            what: line(&what.to_string()),
-            remedy: line(&remedy.to_string()),
+            what: line(what.to_string()).into_owned(),
+            remedy: line(remedy.to_string()).into_owned(),
             incomplete: false,
         }
     }

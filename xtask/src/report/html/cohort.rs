@@ -225,7 +225,7 @@ fn heat(page: &CohortPage) -> Markup {
 }
 
 /// Which of the columns, counted from 1, belong to which lab.
-fn runs(page: &CohortPage) -> Vec<(&str, usize, usize)> {
+fn runs<'a>(page: &'a CohortPage) -> Vec<(&'a str, usize, usize)> {
     let mut runs: Vec<(&str, usize, usize)> = Vec::new();
     for (index, item) in (1..).zip(&page.items) {
         match runs.last_mut() {

@@ -27,16 +27,15 @@ pub fn comparison(evidence: &Evidence) -> Markup {
 }
 
 fn marked(text: &str, at: Option<usize>) -> Markup {
-    let escaped = |part: &str| maud::PreEscaped(super::escape::html(part));
     html! {
         code {
             @match at.map(|at| parts(text, at)) {
-                None => { (escaped(text)) }
+                None => { (text) }
                 Some((before, "", _)) => {
-                    (escaped(before)) mark.end title="it ends here" { "\u{23f9}" span.unseen { " (it ends here)" } }
+                    (before) mark.end title="it ends here" { "\u{23f9}" span.unseen { " (it ends here)" } }
                 }
                 Some((before, first, after)) => {
-                    (escaped(before)) mark { (escaped(first)) } (escaped(after))
+                    (before) mark { (first) } (after)
                 }
             }
         }

@@ -15,7 +15,7 @@ pub fn html(text: &str) -> String {
     escaped
 }
 
-impl Render for Text {
+impl Render for Text<'_> {
     fn render_to(&self, buffer: &mut String) {
         // What would be obeyed is escaped in it already.
         _ = Escaper::new(buffer).write_str(self.as_str());

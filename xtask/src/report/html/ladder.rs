@@ -1,20 +1,18 @@
 //! A transcript as a ladder: peers on the left, the program on the right, time downwards.
 
-use std::fmt::Write;
-
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 use testbench::bytes;
 
 use super::super::view::evidence::{Actor, Step};
-use super::escape::html as escaped;
 use crate::output::plain::{shortened, wrapped};
 
 /// The picture's width in its own units; a phone shows it as it is.
 const WIDTH: u32 = 360;
 
-/// Where the peers' line stands, and the program's.
+/// Where the peers' line stands, the program's, and the text between them.
 const PEER: u32 = 58;
 const PROGRAM: u32 = 348;
+const TEXT: u32 = PEER + 8;
 
 /// How high a line of text is.
 const LINE: u32 = 15;
@@ -25,21 +23,27 @@ const BYTES: usize = 39;
 
 /// The transcript as a picture whose text can be read, searched and spoken.
 pub fn ladder(steps: &[Step]) -> Markup {
-    let mut rungs = String::new();
-    let mut y = 34;
-    for step in steps {
-        y += rung(&mut rungs, step, y);
-    }
-    let height = y + 8;
-    let who = peers(steps);
+    let rungs = rungs(steps);
+    let height = rungs.last().map_or(34, Rung::bottom) + 8;
     html! {
         svg.ladder viewBox=(format!("0 0 {WIDTH} {height}")) role="group"
             aria-label=(format!("What passed, {} steps", steps.len())) {
             text.who x="0" y="14" { "ms" }
-            text.who x=(PEER) y="14" text-anchor="start" { (PreEscaped(escaped(&shortened(&who, 22)))) }
+            text.who x=(PEER) y="14" text-anchor="start" { (shortened(&peers(steps), 22)) }
             text.who x=(PROGRAM) y="14" text-anchor="end" { "program" }
             path.rail d=(format!("M{PEER} 20V{height}M{PROGRAM} 20V{height}")) {}
-            (PreEscaped(rungs))
+            @for rung in &rungs {
+                g class=[rung.class()] {
+                    text.ms x="0" y=(rung.baseline()) { (format_args!("{:.1}", rung.step.ms)) }
+                    @for (y, line) in (rung.baseline()..).step_by(LINE as usize).zip(&rung.words) {
+                        text x=(TEXT) y=(y) { (line) }
+                    }
+                    @if let Some(sent) = &rung.step.bytes {
+                        text.bytes x=(TEXT) y=(rung.arrow() - LINE + 8) { (shortened(sent.as_str(), BYTES)) }
+                    }
+                    path class=(rung.line()) d=(rung.path()) {}
+                }
+            }
         }
     }
 }
@@ -60,50 +64,73 @@ fn peers(steps: &[Step]) -> String {
     }
 }
 
-/// Adds a step to `svg`, its top at `y`; gives its height.
-fn rung(svg: &mut String, step: &Step, y: u32) -> u32 {
-    let lines = lines(words(step));
-    let class = match (step.actor, step.on_purpose) {
-        (_, true) => " class=\"purpose\"",
-        (Actor::Grader, _) => " class=\"grader\"",
-        _ => "",
-    };
-    // Writing to a String cannot fail.
-    _ = write!(
-        svg,
-        "<g{class}><text class=\"ms\" x=\"0\" y=\"{}\">{:.1}</text>",
-        y + 11,
-        step.ms
-    );
-    let mut down = y + 11;
-    for line in &lines {
-        _ = write!(
-            svg,
-            "<text x=\"{}\" y=\"{down}\">{}</text>",
-            PEER + 8,
-            escaped(line)
-        );
-        down += LINE;
+/// A step, and where its picture stands.
+struct Rung<'a> {
+    step: &'a Step<'a>,
+    /// What was done, in as many lines as it needs.
+    words: Vec<String>,
+    top: u32,
+}
+
+/// The steps, one below the other.
+fn rungs<'a>(steps: &'a [Step]) -> Vec<Rung<'a>> {
+    let mut top = 34;
+    let rungs = steps.iter().map(|step| {
+        let rung = Rung {
+            step,
+            words: lines(words(step)),
+            top,
+        };
+        top = rung.bottom();
+        rung
+    });
+    rungs.collect()
+}
+
+impl Rung<'_> {
+    /// Where its first line of text stands.
+    fn baseline(&self) -> u32 {
+        self.top + 11
     }
-    if let Some(sent) = &step.bytes {
-        let sent = escaped(&shortened(sent.as_str(), BYTES));
-        _ = write!(
-            svg,
-            "<text class=\"bytes\" x=\"{}\" y=\"{down}\">{sent}</text>",
-            PEER + 8
-        );
-        down += LINE;
+
+    /// Where its arrow is, below its text.
+    fn arrow(&self) -> u32 {
+        let lines = self.words.len() + usize::from(self.step.bytes.is_some());
+        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
+        self.baseline() + lines * LINE - 8
     }
-    let arrow = down - 8;
-    let path = match (step.actor, step.to.is_some()) {
-        (Actor::Program, _) => format!("M{PROGRAM} {arrow}H{PEER}m7-4l-7 4l7 4"),
-        (Actor::Peer, true) => format!("M{PEER} {arrow}H{PROGRAM}m-7-4l7 4l-7 4"),
-        (Actor::Grader, true) => format!("M{} {arrow}H{PROGRAM}m-7-4l7 4l-7 4", PEER + 140),
-        (Actor::Peer | Actor::Grader, false) => format!("M{PEER} {arrow}m-4-4h8v8h-8z"),
-    };
-    let class = if step.to.is_some() { "wire" } else { "dot" };
-    _ = write!(svg, "<path class=\"{class}\" d=\"{path}\"/></g>");
-    down + 6 - y
+
+    /// Where the next one begins.
+    fn bottom(&self) -> u32 {
+        self.arrow() + 14
+    }
+
+    fn class(&self) -> Option<&'static str> {
+        match (self.step.actor, self.step.on_purpose) {
+            (_, true) => Some("purpose"),
+            (Actor::Grader, _) => Some("grader"),
+            _ => None,
+        }
+    }
+
+    /// What is drawn: something on its way, or something that one side does by itself.
+    fn line(&self) -> &'static str {
+        if self.step.to.is_some() {
+            "wire"
+        } else {
+            "dot"
+        }
+    }
+
+    fn path(&self) -> String {
+        let y = self.arrow();
+        match (self.step.actor, self.step.to.is_some()) {
+            (Actor::Program, _) => format!("M{PROGRAM} {y}H{PEER}m7-4l-7 4l7 4"),
+            (Actor::Peer, true) => format!("M{PEER} {y}H{PROGRAM}m-7-4l7 4l-7 4"),
+            (Actor::Grader, true) => format!("M{} {y}H{PROGRAM}m-7-4l7 4l-7 4", PEER + 140),
+            (Actor::Peer | Actor::Grader, false) => format!("M{PEER} {y}m-4-4h8v8h-8z"),
+        }
+    }
 }
 
 /// `text` in as many lines as it needs between the rails.
@@ -117,12 +144,17 @@ fn lines(text: String) -> Vec<String> {
 
 /// `client 2 sends 6 bytes`; who it was goes without saying where the picture shows it.
 fn words(step: &Step) -> String {
-    let mut words = match step.actor {
-        Actor::Program => format!("program {}", step.event),
-        Actor::Peer | Actor::Grader => format!("{} {}", step.from, step.event),
+    let from = match step.actor {
+        Actor::Program => "program",
+        Actor::Peer | Actor::Grader => step.from.as_str(),
     };
+    let mut words = String::with_capacity(WORDS);
+    words.push_str(from);
+    words.push(' ');
+    words.push_str(step.event.as_str());
     if let Some(len) = step.len {
-        words = format!("{words} {}", bytes::count(len));
+        words.push(' ');
+        words.push_str(&bytes::count(len));
     }
     if step.on_purpose && !words.contains("on purpose") {
         words.push_str(" (on purpose)");
@@ -135,7 +167,13 @@ mod tests {
     use super::super::super::view::text::Text;
     use super::*;
 
-    fn step(from: &str, actor: Actor, event: &str, bytes: Option<&str>, on_purpose: bool) -> Step {
+    fn step<'a>(
+        from: &'a str,
+        actor: Actor,
+        event: &'a str,
+        bytes: Option<&'a str>,
+        on_purpose: bool,
+    ) -> Step<'a> {
         Step {
             ms: 1.25,
             from: Text::of(from),
@@ -171,16 +209,10 @@ mod tests {
 
     #[test]
     fn a_hundred_peers_are_one_line() {
-        let steps: Vec<Step> = (0..100)
-            .map(|index| {
-                step(
-                    &format!("client {index}"),
-                    Actor::Peer,
-                    "connects",
-                    None,
-                    false,
-                )
-            })
+        let names: Vec<String> = (0..100).map(|index| format!("client {index}")).collect();
+        let steps: Vec<Step> = names
+            .iter()
+            .map(|name| step(name, Actor::Peer, "connects", None, false))
             .collect();
         assert!(ladder(&steps).into_string().contains(">100 peers<"));
     }

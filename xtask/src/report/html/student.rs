@@ -238,7 +238,7 @@ fn links(check: &CheckPage) -> Markup {
         dl.links {
             dt { "Read on" }
             dd {
-                @match &check.notes.address {
+                @match check.notes.address() {
                     Some(address) => { a href=(address) rel="noreferrer" { (check.notes.path) } },
                     None => { code { (check.notes.path) } },
                 }

@@ -1,6 +1,7 @@
 //! A cohort's result, for whoever keeps the course. It holds names and sentences, no payload.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
 
 use testbench::record::Status;
 
@@ -17,6 +18,7 @@ use super::suspicion::SameSources;
 use super::text::Text;
 use super::titles::CourseTitles;
 use crate::grade::record::{counts, failed};
+use crate::slots::joined;
 
 /// How many of the slowest are listed.
 const SLOWEST: usize = 10;
@@ -40,49 +42,49 @@ pub struct ResultOf {
     /// When it was graded.
     pub graded_at: String,
     /// What is worth a look.
-    pub suspicions: Vec<Text>,
+    pub suspicions: Vec<Text<'static>>,
     /// How long each lab took to compile, milliseconds.
     pub compile_ms: Vec<(String, u64)>,
     /// What could not be graded, and why.
-    pub refusals: Vec<Text>,
+    pub refusals: Vec<Text<'static>>,
 }
 
 /// A cohort's result.
 #[derive(Debug)]
-pub struct CohortPage {
+pub struct CohortPage<'a> {
     /// What the course is called.
-    pub course: Text,
+    pub course: Text<'a>,
     /// When the last of it was graded.
-    pub graded_at: Text,
+    pub graded_at: Text<'a>,
     /// The spread of the points that count, all labs together.
     pub spread: Spread,
     /// Each lab.
-    pub labs: Vec<LabRow>,
+    pub labs: Vec<LabRow<'a>>,
     /// Each check.
-    pub items: Vec<Item>,
+    pub items: Vec<Item<'a>>,
     /// The commonest mistakes.
-    pub mistakes: Vec<CommonMistake>,
+    pub mistakes: Vec<CommonMistake<'a>>,
     /// Each student with a result.
-    pub students: Vec<StudentRow>,
+    pub students: Vec<StudentRow<'a>>,
     /// Who has none.
-    pub missing: Vec<(Text, Text)>,
+    pub missing: Vec<(Text<'a>, Text<'a>)>,
     /// Who is worth a look, and why.
-    pub suspicious: Vec<(Text, Text)>,
+    pub suspicious: Vec<(Text<'a>, Text<'a>)>,
     /// Checks that passed only on their second try.
-    pub flaky: Vec<Flaky>,
+    pub flaky: Vec<Flaky<'a>>,
     /// The slowest checks: milliseconds, who, which.
-    pub slowest: Vec<(u64, Text, Text)>,
+    pub slowest: Vec<(u64, Text<'a>, Text<'a>)>,
     /// What is not as it should be.
     pub complaints: Vec<Complaint>,
 }
 
 /// A lab over all students.
 #[derive(Debug)]
-pub struct LabRow {
+pub struct LabRow<'a> {
     /// Its name.
-    pub id: Text,
+    pub id: Text<'a>,
     /// Its title.
-    pub title: Text,
+    pub title: Text<'a>,
     /// What it is worth: the most that anybody could reach in it.
     pub max: u32,
     /// The spread of the points that count.
@@ -92,18 +94,18 @@ pub struct LabRow {
     /// For how many a stage of it did not compile.
     pub broken: usize,
     /// Its stages: name, title, spread.
-    pub stages: Vec<(Text, Text, Spread)>,
+    pub stages: Vec<(Text<'a>, Text<'a>, Spread)>,
 }
 
 /// A student with a result.
 #[derive(Debug)]
-pub struct StudentRow {
+pub struct StudentRow<'a> {
     /// Their id.
-    pub id: Text,
+    pub id: Text<'a>,
     /// Their name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// Their group.
-    pub group: Option<Text>,
+    pub group: Option<Text<'a>>,
     /// Points as the checks gave them.
     pub raw: Points,
     /// Points as they count.
@@ -115,7 +117,7 @@ pub struct StudentRow {
     /// How they did in each of the page's items.
     pub cells: Vec<Cell>,
     /// What could not be graded, and why.
-    pub refusals: Vec<Text>,
+    pub refusals: Vec<Text<'a>>,
 }
 
 /// How a student did in a check, at a glance.
@@ -135,22 +137,22 @@ pub enum Cell {
 
 /// A check that passed for somebody only on its second try.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flaky {
+pub struct Flaky<'a> {
     /// The check.
-    pub check: Text,
+    pub check: Text<'a>,
     /// How often it was tried again.
     pub again: usize,
     /// How often the second try passed.
     pub passed: usize,
 }
 
-impl CohortPage {
+impl<'a> CohortPage<'a> {
     /// The page of all these.
     pub fn of(
-        summaries: &[Summary],
-        same: &SameSources,
-        course: &CourseFile,
-        titles: &CourseTitles,
+        summaries: &'a [Summary],
+        same: &'a SameSources,
+        course: &'a CourseFile,
+        titles: &'a CourseTitles,
         complaints: Vec<Complaint>,
     ) -> Self {
         let results: Vec<(&Student, &ResultOf)> = summaries
@@ -158,11 +160,16 @@ impl CohortPage {
             .filter_map(|summary| Some((&summary.student, summary.result.as_ref()?)))
             .collect();
         let outcomes = || results.iter().map(|(_, result)| result.outcomes.as_slice());
-        let mut items = items(outcomes(), titles);
+        let names = lab_names(&results, titles);
+        let (mut items, labs) = thread::scope(|scope| {
+            let items = scope.spawn(|| items(outcomes(), titles));
+            let labs = names.iter().map(|lab| lab_row(lab, &results, titles));
+            let labs = labs.collect();
+            (joined(items), labs)
+        });
         for item in &mut items {
             item.void = course.void(&item.key.0, &item.key.1).map(Text::of);
         }
-        let labs = lab_names(&results, titles);
         let total = results.iter().filter_map(|(_, result)| {
             let last = result.standing.last();
             share(last.reached, last.max)
@@ -182,17 +189,14 @@ impl CohortPage {
                 for outcome in &result.outcomes {
                     cells[places.of(&outcome.key)] = cell(outcome);
                 }
-                student_row(student, result, &labs, cells)
+                student_row(student, result, &names, cells)
             })
             .collect();
         Self {
             course: Text::of(course.title.as_deref().unwrap_or("Socket Labs")),
             graded_at: Text::of(graded_at.unwrap_or("never")),
             spread: Spread::of(total.collect()),
-            labs: labs
-                .iter()
-                .map(|lab| lab_row(lab, &results, titles))
-                .collect(),
+            labs,
             mistakes: common_mistakes(outcomes()),
             students,
             missing: summaries
@@ -215,23 +219,27 @@ impl CohortPage {
 }
 
 /// The labs that anybody has a result in, in the order of the course.
-fn lab_names(results: &[(&Student, &ResultOf)], titles: &CourseTitles) -> Vec<String> {
+fn lab_names<'a>(results: &[(&Student, &'a ResultOf)], titles: &CourseTitles) -> Vec<&'a str> {
     let labs = results.iter().flat_map(|(_, result)| &result.standing.labs);
     let names: BTreeSet<&str> = labs.map(|lab| lab.lab.as_str()).collect();
-    let mut names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    let mut names: Vec<&str> = names.into_iter().collect();
     names.sort_by_key(|name| titles.place(name, "").0);
     names
 }
 
-fn lab_row(lab: &str, results: &[(&Student, &ResultOf)], titles: &CourseTitles) -> LabRow {
+fn lab_row<'a>(
+    lab: &'a str,
+    results: &[(&Student, &'a ResultOf)],
+    titles: &'a CourseTitles,
+) -> LabRow<'a> {
     let standings = || {
         results
             .iter()
             .filter_map(|(_, result)| result.standing.lab(lab))
     };
     let last = standings().map(LabStanding::last);
-    let mut stages: Vec<(String, (usize, usize))> = Vec::new();
-    let mut shares: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let mut stages: Vec<(&str, (usize, usize))> = Vec::new();
+    let mut shares: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     let mut broken = 0;
     for (_, result) in results {
         let outcomes = result.outcomes.iter();
@@ -244,7 +252,7 @@ fn lab_row(lab: &str, results: &[(&Student, &ResultOf)], titles: &CourseTitles) 
         let mut points: BTreeMap<&str, Points> = BTreeMap::new();
         for outcome in outcomes {
             if !stages.iter().any(|(name, _)| *name == outcome.stage) {
-                stages.push((outcome.stage.clone(), titles.place(lab, &outcome.key.1)));
+                stages.push((&outcome.stage, titles.place(lab, &outcome.key.1)));
             }
             if counts(outcome.status) {
                 let sum = points.entry(&outcome.stage).or_default();
@@ -253,7 +261,7 @@ fn lab_row(lab: &str, results: &[(&Student, &ResultOf)], titles: &CourseTitles) 
         }
         for (stage, points) in points {
             shares
-                .entry(stage.to_owned())
+                .entry(stage)
                 .or_default()
                 .extend(share(points.reached, points.max));
         }
@@ -277,19 +285,19 @@ fn lab_row(lab: &str, results: &[(&Student, &ResultOf)], titles: &CourseTitles) 
         stages: stages
             .into_iter()
             .map(|(name, _)| {
-                let spread = Spread::of(shares.remove(&name).unwrap_or_default());
-                (Text::of(&name), Text::of(titles.stage(lab, &name)), spread)
+                let spread = Spread::of(shares.remove(name).unwrap_or_default());
+                (Text::of(name), Text::of(titles.stage(lab, name)), spread)
             })
             .collect(),
     }
 }
 
-fn student_row(
-    student: &Student,
-    result: &ResultOf,
-    labs: &[String],
+fn student_row<'a>(
+    student: &'a Student,
+    result: &'a ResultOf,
+    labs: &[&str],
     cells: Vec<Cell>,
-) -> StudentRow {
+) -> StudentRow<'a> {
     let standing = &result.standing;
     StudentRow {
         id: Text::of(&student.person.id),
@@ -322,7 +330,10 @@ fn cell(outcome: &Outcome) -> Cell {
     }
 }
 
-fn suspicious(results: &[(&Student, &ResultOf)], same: &SameSources) -> Vec<(Text, Text)> {
+fn suspicious<'a>(
+    results: &[(&'a Student, &'a ResultOf)],
+    same: &'a SameSources,
+) -> Vec<(Text<'a>, Text<'a>)> {
     let mut found: Vec<(Text, Text)> = Vec::new();
     for (student, result) in results {
         let id = Text::of(&student.person.id);
@@ -332,14 +343,14 @@ fn suspicious(results: &[(&Student, &ResultOf)], same: &SameSources) -> Vec<(Tex
     for (lab, submissions) in same.found() {
         let all: Vec<&str> = submissions.iter().map(Text::as_str).collect();
         found.push((
-            Text::of(&all.join(", ")),
-            Text::of(&format!("{lab}: the same stage files, byte for byte")),
+            Text::of(all.join(", ")),
+            Text::of(format!("{lab}: the same stage files, byte for byte")),
         ));
     }
     found
 }
 
-fn flaky<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Vec<Flaky> {
+fn flaky<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Vec<Flaky<'a>> {
     let mut found: BTreeMap<&CheckKey, (usize, usize)> = BTreeMap::new();
     for outcome in outcomes.filter(|outcome| outcome.tried_again) {
         let (again, passed) = found.entry(&outcome.key).or_default();
@@ -350,7 +361,7 @@ fn flaky<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Vec<Flaky> {
         .into_iter()
         .filter(|(_, (_, passed))| *passed > 0)
         .map(|((lab, id), (again, passed))| Flaky {
-            check: Text::of(&format!("{lab}: {id}")),
+            check: Text::of(format!("{lab}: {id}")),
             again,
             passed,
         })
@@ -364,8 +375,8 @@ fn flaky<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Vec<Flaky> {
     flaky
 }
 
-fn slowest(results: &[(&Student, &ResultOf)]) -> Vec<(u64, Text, Text)> {
-    let mut all: Vec<(u64, &str, String)> = Vec::new();
+fn slowest<'a>(results: &[(&'a Student, &'a ResultOf)]) -> Vec<(u64, Text<'a>, Text<'a>)> {
+    let mut all: Vec<(u64, &'a str, String)> = Vec::new();
     for (student, result) in results {
         let id = student.person.id.as_str();
         let checks = result.outcomes.iter().max_by_key(|outcome| outcome.ms);
@@ -382,6 +393,6 @@ fn slowest(results: &[(&Student, &ResultOf)]) -> Vec<(u64, Text, Text)> {
     all.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.1.cmp(right.1)));
     all.truncate(SLOWEST);
     all.into_iter()
-        .map(|(ms, id, what)| (ms, Text::of(id), Text::of(&what)))
+        .map(|(ms, id, what)| (ms, Text::of(id), Text::of(what)))
         .collect()
 }

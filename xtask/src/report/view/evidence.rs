@@ -6,36 +6,36 @@ use super::text::Text;
 
 /// What a check saw.
 #[derive(Debug)]
-pub struct Evidence {
+pub struct Evidence<'a> {
     /// What should have come.
-    pub expected: Option<Text>,
+    pub expected: Option<Text<'a>>,
     /// What came instead.
-    pub seen: Option<Text>,
+    pub seen: Option<Text<'a>>,
     /// Index of the first byte in which the two differ.
     pub differs_at: Option<usize>,
     /// What passed.
-    pub transcript: Vec<Step>,
+    pub transcript: Vec<Step<'a>>,
     /// How the program ended.
-    pub exit: Option<Text>,
+    pub exit: Option<Text<'a>>,
     /// What it said on stderr.
-    pub stderr: Vec<Text>,
+    pub stderr: Vec<Text<'a>>,
     /// Where in the student's file it panicked, if it did.
-    pub panicked_at: Option<Text>,
+    pub panicked_at: Option<Text<'a>>,
 }
 
 /// A line of a transcript.
 #[derive(Debug)]
-pub struct Step {
+pub struct Step<'a> {
     /// Milliseconds since the check began.
     pub ms: f64,
     /// Who acted.
-    pub from: Text,
+    pub from: Text<'a>,
     /// On whom.
-    pub to: Option<Text>,
+    pub to: Option<Text<'a>>,
     /// What was done.
-    pub event: Text,
+    pub event: Text<'a>,
     /// The bytes, escaped.
-    pub bytes: Option<Text>,
+    pub bytes: Option<Text<'a>>,
     /// How many there were.
     pub len: Option<usize>,
     /// Who acted, for a picture.
@@ -56,7 +56,7 @@ pub enum Actor {
 }
 
 /// The evidence of a finding, if there is some.
-pub(super) fn evidence(finding: &Finding) -> Option<Evidence> {
+pub(super) fn evidence(finding: &Finding) -> Option<Evidence<'_>> {
     let nothing = finding.expected.is_none()
         && finding.seen.is_none()
         && finding.transcript.is_empty()
@@ -83,7 +83,7 @@ pub(super) fn evidence(finding: &Finding) -> Option<Evidence> {
     })
 }
 
-fn step(event: &Event) -> Step {
+fn step(event: &Event) -> Step<'_> {
     let actor = match event.from.as_str() {
         "program" => Actor::Program,
         "grader" => Actor::Grader,

@@ -1,7 +1,5 @@
 //! Item analysis: how hard a check is, and whether it tells good submissions from weak ones.
 
-use std::collections::BTreeMap;
-
 use super::distribution::{as_number, mean};
 use super::outcome::{CheckKey, Outcome};
 use super::places::Places;
@@ -15,17 +13,17 @@ const TELLS_LITTLE: f64 = 0.2;
 
 /// A check, over all students.
 #[derive(Debug, Clone)]
-pub struct Item {
+pub struct Item<'a> {
     /// The check.
     pub key: CheckKey,
     /// Its lab.
-    pub lab: Text,
+    pub lab: Text<'a>,
     /// Its stage.
-    pub stage: Text,
+    pub stage: Text<'a>,
     /// Its id.
-    pub id: Text,
+    pub id: Text<'a>,
     /// Its title.
-    pub title: Text,
+    pub title: Text<'a>,
     /// Whether only the instructor has its text.
     pub hidden: bool,
     /// What it is worth.
@@ -42,7 +40,7 @@ pub struct Item {
     /// where all did alike.
     pub discrimination: Option<f64>,
     /// Why it was declared void, if it was.
-    pub void: Option<Text>,
+    pub void: Option<Text<'a>>,
 }
 
 /// What a check's figures say.
@@ -60,7 +58,7 @@ pub enum Reading {
     Tells,
 }
 
-impl Item {
+impl Item<'_> {
     /// The share of students who passed, if there are any: its difficulty, the lower the harder.
     pub fn passed(&self) -> Option<f64> {
         (self.judged > 0).then(|| as_number(self.judged - self.failed) / as_number(self.judged))
@@ -94,14 +92,15 @@ struct Sums {
 pub fn items<'a>(
     students: impl IntoIterator<Item = &'a [Outcome]>,
     titles: &CourseTitles,
-) -> Vec<Item> {
+) -> Vec<Item<'a>> {
     let mut places = Places::default();
     let mut sums: Vec<(&Outcome, Sums)> = Vec::new();
-    for outcomes in students {
-        let mut of_lab: BTreeMap<&str, f64> = BTreeMap::new();
-        for outcome in outcomes.iter().filter(|outcome| counts(outcome.status)) {
-            *of_lab.entry(&outcome.key.0).or_default() += f64::from(outcome.points.reached);
-        }
+    let labs = |outcomes: &'a [Outcome]| outcomes.chunk_by(|one, next| one.key.0 == next.key.0);
+    for outcomes in students.into_iter().flat_map(labs) {
+        let counted = outcomes.iter().filter(|outcome| counts(outcome.status));
+        let all: f64 = counted
+            .map(|outcome| f64::from(outcome.points.reached))
+            .sum();
         for outcome in outcomes {
             let place = places.of(&outcome.key);
             if place == sums.len() {
@@ -112,7 +111,6 @@ pub fn items<'a>(
             if !counts(outcome.status) {
                 continue;
             }
-            let all = of_lab.get(outcome.key.0.as_str()).copied().unwrap_or(0.0);
             sums.passed.push(!failed(outcome.status));
             sums.rest.push(all - f64::from(outcome.points.reached));
             sums.alone += usize::from(failed(outcome.status) && !outcome.behind);
@@ -126,7 +124,7 @@ pub fn items<'a>(
     items
 }
 
-fn item(outcome: &Outcome, sums: &Sums) -> Item {
+fn item<'a>(outcome: &'a Outcome, sums: &Sums) -> Item<'a> {
     let key = &outcome.key;
     Item {
         key: key.clone(),

@@ -8,13 +8,13 @@ use crate::grade::record::failed;
 
 /// A mistake, and how common it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CommonMistake {
+pub struct CommonMistake<'a> {
     /// The sentence.
-    pub sentence: Text,
+    pub sentence: Text<'a>,
     /// How many students were told it.
     pub students: usize,
     /// The checks that told it.
-    pub checks: Vec<Text>,
+    pub checks: Vec<Text<'a>>,
 }
 
 /// What is known of a sentence so far.
@@ -28,7 +28,7 @@ struct Told<'a> {
 /// is no mistake of its own.
 pub fn common_mistakes<'a>(
     students: impl IntoIterator<Item = &'a [Outcome]>,
-) -> Vec<CommonMistake> {
+) -> Vec<CommonMistake<'a>> {
     let mut told: BTreeMap<&str, Told<'a>> = BTreeMap::new();
     for (student, outcomes) in students.into_iter().enumerate() {
         let of_their_own = outcomes
@@ -50,7 +50,7 @@ pub fn common_mistakes<'a>(
             checks: told
                 .checks
                 .iter()
-                .map(|(lab, id)| Text::of(&format!("{lab}: {id}")))
+                .map(|(lab, id)| Text::of(format!("{lab}: {id}")))
                 .collect(),
         })
         .collect();

@@ -44,7 +44,7 @@ pub fn outcomes(record: &Record) -> Vec<Outcome> {
 }
 
 fn outcome(lab: &str, check: &CheckRecord) -> Outcome {
-    let sentence = check.finding.feedback.clone();
+    let sentence = check.finding.feedback.as_ref();
     Outcome {
         key: (lab.to_owned(), check.id.clone()),
         stage: check.stage.clone(),
@@ -54,7 +54,9 @@ fn outcome(lab: &str, check: &CheckRecord) -> Outcome {
         points: of_check(check),
         ms: check.ms,
         tried_again: !check.attempts.is_empty(),
-        sentence: sentence.filter(|_| failed(check.status) && todo(check).is_none()),
+        sentence: sentence
+            .filter(|_| failed(check.status) && todo(check).is_none())
+            .cloned(),
         behind: check.because.is_some(),
     }
 }

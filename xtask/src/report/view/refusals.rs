@@ -10,7 +10,7 @@ use super::titles::CourseTitles;
 const NAMED: usize = 3;
 
 /// A few sentences for each reason why labs were refused, and what stands in their place.
-pub fn refusals(record: &Record, titles: &CourseTitles) -> Vec<Text> {
+pub fn refusals(record: &Record, titles: &CourseTitles) -> Vec<Text<'static>> {
     let mut reasons: Vec<(&str, bool, Vec<&str>)> = Vec::new();
     for refused in &record.refused {
         let stands = record.labs.iter().any(|lab| lab.id == refused.lab);
@@ -32,7 +32,7 @@ pub fn refusals(record: &Record, titles: &CourseTitles) -> Vec<Text> {
         } else {
             "Nothing stands in its place."
         };
-        Text::of(&format!(
+        Text::of(format!(
             "What was handed in for {labs} could not be graded: {}. {instead}",
             why.trim_end_matches('.')
         ))

@@ -16,29 +16,29 @@ use crate::report::stage::{counted, todo};
 
 /// One student's result.
 #[derive(Debug)]
-pub struct StudentPage {
+pub struct StudentPage<'a> {
     /// What the course is called.
-    pub course: Text,
+    pub course: Text<'a>,
     /// The student's id.
-    pub id: Text,
+    pub id: Text<'a>,
     /// The student's name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// Their group, where they have one.
-    pub group: Option<Text>,
+    pub group: Option<Text<'a>>,
     /// When it was graded.
-    pub graded_at: Text,
+    pub graded_at: Text<'a>,
     /// What could not be graded, and why.
-    pub refusals: Vec<Text>,
+    pub refusals: Vec<Text<'a>>,
     /// The points of all labs; nothing while checks are withheld.
     pub total: Option<Total>,
     /// How many checks are withheld.
     pub withheld: usize,
     /// Until when they are, if that is known.
-    pub until: Option<Text>,
+    pub until: Option<Text<'a>>,
     /// What they may see, lab by lab.
-    pub labs: Vec<LabPage>,
+    pub labs: Vec<LabPage<'a>>,
     /// Labs that were due and have no result: their titles, and what is to be said of them.
-    pub absent: Vec<(Text, Text)>,
+    pub absent: Vec<(Text<'a>, Text<'a>)>,
 }
 
 /// Points as the checks gave them, and as they count.
@@ -52,34 +52,34 @@ pub struct Total {
 
 /// A lab of a student's result.
 #[derive(Debug)]
-pub struct LabPage {
+pub struct LabPage<'a> {
     /// Its name.
-    pub id: Text,
+    pub id: Text<'a>,
     /// Its title.
-    pub title: Text,
+    pub title: Text<'a>,
     /// How it stands; nothing while checks of it are withheld.
     pub standing: Option<LabStanding>,
     /// The points of the checks that are shown.
     pub shown: Points,
     /// When it was due and how late it was, in words.
-    pub lateness: Option<Text>,
+    pub lateness: Option<Text<'a>>,
     /// The compiler's errors, by lines.
-    pub diagnostics: Vec<Vec<Text>>,
+    pub diagnostics: Vec<Vec<Text<'a>>>,
     /// What was handed in and not used, with the reason.
-    pub ignored: Vec<(Text, Text)>,
+    pub ignored: Vec<(Text<'a>, Text<'a>)>,
     /// Its stages.
-    pub stages: Vec<StagePage>,
+    pub stages: Vec<StagePage<'a>>,
 }
 
 /// A stage of a student's result.
 #[derive(Debug)]
-pub struct StagePage {
+pub struct StagePage<'a> {
     /// Its name.
-    pub name: Text,
+    pub name: Text<'a>,
     /// Its title.
-    pub title: Text,
+    pub title: Text<'a>,
     /// The file that the student wrote, from the workspace on.
-    pub file: Text,
+    pub file: Text<'a>,
     /// The points of the checks that are shown.
     pub points: Points,
     /// Whether it was not handed in, so that its stub was graded.
@@ -87,18 +87,18 @@ pub struct StagePage {
     /// Whether it does not compile, and nothing else is wrong with it.
     pub broken: bool,
     /// What is still to do, where the stub stands there untouched.
-    pub to_do: Option<Text>,
+    pub to_do: Option<Text<'a>>,
     /// Its checks.
-    pub checks: Vec<CheckPage>,
+    pub checks: Vec<CheckPage<'a>>,
 }
 
 /// A check of a student's result.
 #[derive(Debug)]
-pub struct CheckPage {
+pub struct CheckPage<'a> {
     /// Its id.
-    pub id: Text,
+    pub id: Text<'a>,
     /// Its title.
-    pub title: Text,
+    pub title: Text<'a>,
     /// Whether students do not have its text.
     pub hidden: bool,
     /// How it ended.
@@ -108,42 +108,42 @@ pub struct CheckPage {
     /// How long it took.
     pub ms: u64,
     /// Why it was declared void, if it was: its points are given back.
-    pub void: Option<Text>,
+    pub void: Option<Text<'a>>,
     /// The title of the failure that explains this one.
-    pub because: Option<Text>,
+    pub because: Option<Text<'a>>,
     /// Whether it is behind another failure, or nothing failed: then it needs no room.
     pub explained: bool,
     /// The sentence that teaches; a stub's `todo!` needs none.
-    pub sentence: Option<Text>,
+    pub sentence: Option<Text<'a>>,
     /// What happened, or why it was not judged.
-    pub happened: Option<Text>,
+    pub happened: Option<Text<'a>>,
     /// Statuses of earlier attempts.
     pub attempts: Vec<(Status, u64)>,
-    /// The evidence, where it may be seen and there is some.
-    pub evidence: Option<Evidence>,
+    /// The evidence, where it may be seen, there is some, and no other failure explains it.
+    pub evidence: Option<Evidence<'a>>,
     /// Where the notes say what is asked.
-    pub notes: Notes,
+    pub notes: Notes<'a>,
     /// The command that repeats this very run.
-    pub replay: Option<Text>,
+    pub replay: Option<Text<'a>>,
 }
 
 /// Where the notes say what is asked.
 #[derive(Debug)]
-pub struct Notes {
+pub struct Notes<'a> {
     /// The path in the workspace.
-    pub path: Text,
-    /// The address, where the book is published.
-    pub address: Option<Text>,
+    pub path: Text<'a>,
+    /// Where the book is published, if it is.
+    book: Option<&'a str>,
 }
 
-impl StudentPage {
+impl<'a> StudentPage<'a> {
     /// The page of `student`, of what they may see.
     pub fn of(
-        student: &Student,
-        seen: &Seen,
-        standing: &Standing,
-        course: &CourseFile,
-        titles: &CourseTitles,
+        student: &'a Student,
+        seen: &'a Seen,
+        standing: &'a Standing,
+        course: &'a CourseFile,
+        titles: &'a CourseTitles,
     ) -> Self {
         let record = &seen.record;
         let known = seen.withheld == 0;
@@ -160,7 +160,7 @@ impl StudentPage {
                 last: standing.last(),
             }),
             withheld: seen.withheld,
-            until: seen.until.map(|until| Text::of(&until.in_words())),
+            until: seen.until.map(|until| Text::of(until.in_words())),
             labs: record
                 .labs
                 .iter()
@@ -179,13 +179,13 @@ impl StudentPage {
     }
 }
 
-fn lab_page(
-    lab: &LabRecord,
+fn lab_page<'a>(
+    lab: &'a LabRecord,
     standing: Option<&LabStanding>,
     known: bool,
-    course: &CourseFile,
-    titles: &CourseTitles,
-) -> LabPage {
+    course: &'a CourseFile,
+    titles: &'a CourseTitles,
+) -> LabPage<'a> {
     let mut names: Vec<&str> = lab
         .checks
         .iter()
@@ -220,10 +220,10 @@ fn lab_page(
 
 /// `due 2025-10-20T21:59:00Z, handed in ..., 2 days late: 4 points less`. What lateness costs
 /// tells the total, so it stays untold while that is withheld.
-fn lateness(standing: &LabStanding, known: bool) -> Option<Text> {
+fn lateness(standing: &LabStanding, known: bool) -> Option<Text<'static>> {
     let due = standing.due?.in_words();
     let Some(submitted) = standing.submitted else {
-        return Some(Text::of(&format!("due {due}")));
+        return Some(Text::of(format!("due {due}")));
     };
     let told = match standing.late {
         None => "in time".to_owned(),
@@ -239,28 +239,28 @@ fn lateness(standing: &LabStanding, known: bool) -> Option<Text> {
             }
         }
     };
-    Some(Text::of(&format!(
+    Some(Text::of(format!(
         "due {due}, handed in {}: {told}",
         submitted.in_words()
     )))
 }
 
 /// `due 2025-10-20T21:59:00Z, and there is no result: 0 of 100 points`.
-fn absence(lab: &LabStanding) -> Text {
+fn absence(lab: &LabStanding) -> Text<'static> {
     let due = lab.due.map(|due| format!("due {}, and ", due.in_words()));
-    Text::of(&format!(
+    Text::of(format!(
         "{}there is no result: 0 of {} points",
         due.unwrap_or_default(),
         lab.raw.max
     ))
 }
 
-fn stage_page(
-    lab: &LabRecord,
-    name: &str,
-    course: &CourseFile,
-    titles: &CourseTitles,
-) -> StagePage {
+fn stage_page<'a>(
+    lab: &'a LabRecord,
+    name: &'a str,
+    course: &'a CourseFile,
+    titles: &'a CourseTitles,
+) -> StagePage<'a> {
     let checks: Vec<&CheckRecord> = lab
         .checks
         .iter()
@@ -272,11 +272,7 @@ fn stage_page(
     StagePage {
         name: Text::of(name),
         title: Text::of(titles.stage(&lab.id, name)),
-        file: Text::of(&format!(
-            "labs/{}/src/{}.rs",
-            lab.id,
-            name.replace('-', "_")
-        )),
+        file: Text::of(format!("labs/{}/src/{}.rs", lab.id, name.replace('-', "_"))),
         points,
         missing: lab.sources.missing.iter().any(|missing| missing == name),
         broken: failures().all(|check| check.status == Status::BuildError)
@@ -290,7 +286,7 @@ fn stage_page(
 }
 
 /// What the stub says is to be done, if it is what every failure of the stage comes to.
-fn to_do(checks: &[&CheckRecord]) -> Option<Text> {
+fn to_do<'a>(checks: &[&'a CheckRecord]) -> Option<Text<'a>> {
     let failures: Vec<_> = checks.iter().filter(|check| failed(check.status)).collect();
     // Of a hidden check a student may not see how its program ended, so only some tell.
     let mut told = failures
@@ -302,7 +298,11 @@ fn to_do(checks: &[&CheckRecord]) -> Option<Text> {
     told.all(|other| other.is_some()).then(|| Text::of(what))
 }
 
-fn check_page(check: &CheckRecord, lab: &LabRecord, course: &CourseFile) -> CheckPage {
+fn check_page<'a>(
+    check: &'a CheckRecord,
+    lab: &'a LabRecord,
+    course: &'a CourseFile,
+) -> CheckPage<'a> {
     let because = check.because.as_ref().and_then(|id| {
         let mut checks = lab.checks.iter();
         checks.find(|earlier| earlier.id == *id)
@@ -327,35 +327,34 @@ fn check_page(check: &CheckRecord, lab: &LabRecord, course: &CourseFile) -> Chec
             .finding
             .happened
             .as_deref()
-            .map(|happened| Text::of(&sentence(happened))),
+            .map(|happened| Text::of(sentence(happened))),
         attempts: check
             .attempts
             .iter()
             .map(|attempt| (attempt.status, attempt.ms))
             .collect(),
-        evidence: evidence(&check.finding),
-        notes: notes(&check.notes, course.book.as_deref()),
+        evidence: match because {
+            Some(_) => None,
+            None => evidence(&check.finding),
+        },
+        notes: Notes {
+            path: Text::of(&check.notes),
+            book: course.book.as_deref(),
+        },
         replay: Some(Text::of(&check.replay)).filter(|replay| !replay.is_empty()),
     }
 }
 
-/// The path of a rule in the workspace, and in the published book.
-fn notes(path: &str, book: Option<&str>) -> Notes {
-    let inside = path
-        .strip_prefix("docs/src/")
-        .and_then(|inside| inside.split_once(".md#"));
-    let plain = |part: &str| {
-        part.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/'))
-    };
-    let address = match (book, inside) {
-        (Some(book), Some((page, anchor))) if plain(page) && plain(anchor) => {
-            Some(Text::of(&format!("{book}{page}.html#{anchor}")))
-        }
-        _ => None,
-    };
-    Notes {
-        path: Text::of(path),
-        address,
+impl Notes<'_> {
+    /// The address in the published book, if it is one and the path is one of its pages.
+    pub fn address(&self) -> Option<Text<'static>> {
+        let inside = self.path.as_str().strip_prefix("docs/src/")?;
+        let (page, anchor) = inside.split_once(".md#")?;
+        let plain = |part: &str| {
+            part.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/'))
+        };
+        let book = self.book.filter(|_| plain(page) && plain(anchor))?;
+        Some(Text::of(format!("{book}{page}.html#{anchor}")))
     }
 }

@@ -11,13 +11,13 @@ use crate::cohort::signs::signs;
 const REFUSED: &str = "SIGSYS";
 
 /// What of a record is worth a look.
-pub fn suspicions(record: &Record) -> Vec<Text> {
+pub fn suspicions(record: &Record) -> Vec<Text<'static>> {
     let refused = |check: &&CheckRecord| {
         let program = check.finding.program.as_ref();
         program.is_some_and(|program| program.exit.contains(REFUSED))
     };
     let told = |what: &str, lab: &str, check: &CheckRecord| {
-        Text::of(&format!("{what} in {lab}/{}", check.id))
+        Text::of(format!("{what} in {lab}/{}", check.id))
     };
     let mut found = Vec::new();
     for lab in &record.labs {
@@ -54,9 +54,9 @@ impl SameSources {
     }
 
     /// What was found: lab, and who.
-    pub fn found(&self) -> Vec<(Text, Vec<Text>)> {
+    pub fn found(&self) -> Vec<(Text<'_>, Vec<Text<'_>>)> {
         let shared = self.0.iter().filter_map(|((lab, _), submissions)| {
-            let mut submissions: Vec<Text> = submissions.iter().map(|id| Text::of(id)).collect();
+            let mut submissions: Vec<Text> = submissions.iter().map(Text::of).collect();
             submissions.sort();
             submissions.dedup();
             (submissions.len() > 1).then(|| (Text::of(lab), submissions))

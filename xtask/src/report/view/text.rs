@@ -1,24 +1,25 @@
 //! Text for reports: what would be obeyed instead of shown stands in it as an escape.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::output::plain;
 
 /// One line of text that holds no control character and no mark that reorders it. Each format
-/// still escapes what its own grammar would obey.
+/// still escapes what its own grammar would obey. Most of what a class says is shown as it is, and
+/// stays where it was.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Text(String);
+pub struct Text<'a>(Cow<'a, str>);
 
-impl Text {
+impl<'a> Text<'a> {
     /// `text`, line ends among its escapes.
-    pub fn of(text: &str) -> Self {
+    pub fn of(text: impl Into<Cow<'a, str>>) -> Self {
         Self(plain::line(text))
     }
 
     /// `text` by its lines, tabs as spaces.
-    pub fn lines(text: &str) -> Vec<Self> {
-        let whole = plain::lines(text);
-        whole.lines().map(|line| Self(line.to_owned())).collect()
+    pub fn lines(text: &'a str) -> Vec<Self> {
+        plain::each_line(text).map(Self).collect()
     }
 
     /// As it is to be shown.
@@ -32,7 +33,7 @@ impl Text {
     }
 }
 
-impl fmt::Display for Text {
+impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }

@@ -169,7 +169,7 @@ fn peer(event: &Event) -> &str {
 
 /// What is done, with as much of its bytes as there is room for.
 fn said(event: &Event, room: usize) -> String {
-    let mut said = line(&event.event);
+    let mut said = line(&event.event).into_owned();
     if let Some(len) = event.len {
         said = format!("{said} {}", bytes::count(len));
     }
