@@ -3,8 +3,10 @@
 use testbench::record::{CheckRecord, LabRecord};
 
 /// What only somebody writes who hopes that a grader reads it: results of test runners, of this
-/// one, of CI, and what would steer the terminal of whoever looks at it (escaped by then).
-const SIGNS: [&str; 9] = [
+/// one, of CI, and what would steer the terminal of whoever looks at it (escaped by then): control
+/// sequences and operating system commands (ECMA-48, 8.3.16 and 8.3.89). An escape alone is a byte
+/// like others, which a program that answers with binary data may well send.
+const SIGNS: [&str; 10] = [
     "test result: ok",
     "socket-labs/record",
     "\"line\":\"end\"",
@@ -13,7 +15,8 @@ const SIGNS: [&str; 9] = [
     "::set-output",
     "</testcase>",
     "]]>",
-    "\\x1b",
+    "\\x1b[",
+    "\\x1b]",
 ];
 
 /// The checks of `lab` in which the program wrote such a thing.
@@ -23,6 +26,27 @@ pub fn signs(lab: &LabRecord) -> impl Iterator<Item = &CheckRecord> {
         let said = program.map(|end| [Some(&end.stderr_head), end.stderr_tail.as_ref()]);
         let seen = check.finding.seen.as_ref();
         let mut texts = said.into_iter().flatten().chain([seen]).flatten();
-        texts.any(|text| SIGNS.iter().any(|sign| text.contains(sign)))
+        texts.any(|text| is_sign(text))
     })
+}
+
+fn is_sign(text: &str) -> bool {
+    SIGNS.iter().any(|sign| text.contains(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use testbench::bytes::{escape, escape_lines};
+
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_is_a_sign_and_binary_data_is_none() {
+        for sequence in ["\x1b[2J", "\x1b]52;c;ZXZpbA==\x07"] {
+            assert!(is_sign(&escape_lines(sequence.as_bytes())), "{sequence:?}");
+            assert!(is_sign(&escape(sequence.as_bytes())), "{sequence:?}");
+        }
+        let every_byte: Vec<u8> = (0..=255).collect();
+        assert!(!is_sign(&escape(&every_byte)));
+    }
 }

@@ -12,6 +12,7 @@ use crate::isolation;
 use crate::output::page::Page;
 use crate::output::plain::{line, wrapped};
 use crate::report::failure::WIDTH;
+use crate::report::stage::counted;
 
 /// How many names are kept of a kind; the records have them all.
 const NAMES: usize = 8;
@@ -24,6 +25,9 @@ const LABEL: usize = 15;
 pub struct Tally {
     /// Submissions that were to be graded.
     submissions: usize,
+    /// Of which this run is done.
+    #[serde(skip)]
+    done: usize,
     /// Of which something was graded.
     graded: usize,
     /// Of which all had been graded before, and nothing has changed.
@@ -84,6 +88,7 @@ impl Tally {
     /// Counts a submission that was gone through.
     pub fn count(&mut self, id: &str, done: &Done) {
         let name = || id.to_owned();
+        self.done += 1;
         match &done.refused {
             Some(why) => self.refused.add(1, || format!("{id}: {why}")),
             None if done.graded > 0 => self.graded += 1,
@@ -157,13 +162,13 @@ impl Tally {
         row(&mut page, "unchanged", &self.unchanged.to_string());
         listed(&mut page, "refused", &self.refused);
         if self.damaged.count > 0 {
-            named(&mut page, "damaged", &self.damaged);
+            named(&mut page, "damaged", "", &self.damaged);
         }
         listed(&mut page, "stages missing", &self.stages_missing);
-        named(&mut page, "build errors", &self.build_errors);
+        named(&mut page, "build errors", "", &self.build_errors);
         listed(&mut page, "suspicious", &self.suspicious);
-        named(&mut page, "flaky", &self.flaky);
-        named(&mut page, "grader errors", &self.grader_errors);
+        named(&mut page, "flaky", "check", &self.flaky);
+        named(&mut page, "grader errors", "", &self.grader_errors);
         if let Some(Slowest { submission, ms }) = &self.slowest {
             let took = Duration::from_millis(*ms).as_secs_f64();
             row(&mut page, "slowest", &format!("{took:.1} s, {submission}"));
@@ -177,10 +182,9 @@ impl Tally {
             row(&mut page, "no submissions", &others.join(", "));
         }
         if self.interrupted {
-            let done = self.graded + self.unchanged + self.refused.count + self.grader_errors.count;
             let told = format!(
-                "Interrupted: {done} of {} are done and kept. To go on: the same command again.",
-                self.submissions
+                "Interrupted: {} of {} are done and kept. To go on: the same command again.",
+                self.done, self.submissions
             );
             page.blank();
             page.rows(wrapped(&told, WIDTH));
@@ -226,14 +230,18 @@ fn row(page: &mut Page, label: &str, text: &str) {
     }
 }
 
-/// A number, and in the same row who is meant.
-fn named(page: &mut Page, label: &str, named: &Named) {
+/// A number, of what if not of submissions, and in the same row who is meant.
+fn named(page: &mut Page, label: &str, what: &str, named: &Named) {
+    let count = match (named.count, what) {
+        (0, _) | (_, "") => named.count.to_string(),
+        (count, what) => counted(count, what),
+    };
     let names = match named.first.len() {
         0 => String::new(),
         NAMES => format!(": {}, ...", named.first.join(", ")),
         _ => format!(": {}", named.first.join(", ")),
     };
-    row(page, label, &format!("{}{names}", named.count));
+    row(page, label, &format!("{count}{names}"));
 }
 
 /// A number, and below it a row for each who is meant.
