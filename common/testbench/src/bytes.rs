@@ -59,10 +59,11 @@ pub fn is_harmless(data: &[u8]) -> bool {
     let doubled = data.iter().zip(behind).fold(false, |any, (left, right)| {
         any | (left == right) & matches!(left, b'#' | b':')
     });
-    printable && !(doubled && begins_command(data))
+    printable && !(doubled && may_hold_command(data))
 }
 
-fn begins_command(data: &[u8]) -> bool {
+/// Whether one may begin anywhere in `data`.
+fn may_hold_command(data: &[u8]) -> bool {
     let mut pairs = data.windows(2).enumerate();
     pairs.any(|(at, pair)| match pair {
         b"##" => true,
@@ -128,9 +129,16 @@ mod tests {
             "::error",
             "said ::error",
             "a ##[b]",
+            "a##",
+            "::",
+            " :::",
+            "std::io ::error",
             "\u{7f}",
         ] {
             assert!(!is_harmless(other.as_bytes()), "{other:?}");
+        }
+        for harmless in [":", "#", "a:::b", "#:#:", ": :"] {
+            assert!(is_harmless(harmless.as_bytes()), "{harmless:?}");
         }
     }
 
@@ -173,6 +181,9 @@ mod tests {
     fn counts_are_grouped_by_thousands() {
         assert_eq!(count(1), "1 byte");
         assert_eq!(count(0), "0 bytes");
+        assert_eq!(count(999), "999 bytes");
+        assert_eq!(count(1000), "1 000 bytes");
+        assert_eq!(count(12_345), "12 345 bytes");
         assert_eq!(count(1_048_576), "1 048 576 bytes");
     }
 }

@@ -3,10 +3,10 @@
 use testbench::record::{CheckRecord, LabRecord};
 
 /// What only somebody writes who hopes that a grader reads it: results of test runners, of this
-/// one, of CI, and what would steer the terminal of whoever looks at it (escaped by then): control
-/// sequences and operating system commands (ECMA-48, 8.3.16 and 8.3.89). An escape alone is a byte
-/// like others, which a program that answers with binary data may well send.
-const SIGNS: [&str; 10] = [
+/// one, of CI, and what begins to steer the terminal of whoever looks at it (escaped by then): CSI,
+/// OSC and DCS (ECMA-48, 8.3.16, 8.3.89 and 8.3.27). An escape alone is a byte like others, which a
+/// program that answers with binary data may well send.
+const SIGNS: [&str; 11] = [
     "test result: ok",
     "socket-labs/record",
     "\"line\":\"end\"",
@@ -17,6 +17,7 @@ const SIGNS: [&str; 10] = [
     "]]>",
     "\\x1b[",
     "\\x1b]",
+    "\\x1bP",
 ];
 
 /// The checks of `lab` in which the program wrote such a thing.
@@ -42,9 +43,14 @@ mod tests {
 
     #[test]
     fn what_steers_a_terminal_is_a_sign_and_binary_data_is_none() {
-        for sequence in ["\x1b[2J", "\x1b]52;c;ZXZpbA==\x07"] {
-            assert!(is_sign(&escape_lines(sequence.as_bytes())), "{sequence:?}");
-            assert!(is_sign(&escape(sequence.as_bytes())), "{sequence:?}");
+        for said in [
+            "\x1b[2J",
+            "\x1b]52;c;ZXZpbA==\x07",
+            "\x1bPtmux;\x1b\\",
+            "\x1e{\"line\":\"end\",\"status\":\"pass\"}",
+        ] {
+            assert!(is_sign(&escape_lines(said.as_bytes())), "{said:?}");
+            assert!(is_sign(&escape(said.as_bytes())), "{said:?}");
         }
         let every_byte: Vec<u8> = (0..=255).collect();
         assert!(!is_sign(&escape(&every_byte)));

@@ -25,9 +25,6 @@ const LABEL: usize = 15;
 pub struct Tally {
     /// Submissions that were to be graded.
     submissions: usize,
-    /// Of which this run is done.
-    #[serde(skip)]
-    done: usize,
     /// Of which something was graded.
     graded: usize,
     /// Of which all had been graded before, and nothing has changed.
@@ -88,7 +85,6 @@ impl Tally {
     /// Counts a submission that was gone through.
     pub fn count(&mut self, id: &str, done: &Done) {
         let name = || id.to_owned();
-        self.done += 1;
         match &done.refused {
             Some(why) => self.refused.add(1, || format!("{id}: {why}")),
             None if done.graded > 0 => self.graded += 1,
@@ -162,13 +158,13 @@ impl Tally {
         row(&mut page, "unchanged", &self.unchanged.to_string());
         listed(&mut page, "refused", &self.refused);
         if self.damaged.count > 0 {
-            named(&mut page, "damaged", "", &self.damaged);
+            named(&mut page, "damaged", None, &self.damaged);
         }
         listed(&mut page, "stages missing", &self.stages_missing);
-        named(&mut page, "build errors", "", &self.build_errors);
+        named(&mut page, "build errors", None, &self.build_errors);
         listed(&mut page, "suspicious", &self.suspicious);
-        named(&mut page, "flaky", "check", &self.flaky);
-        named(&mut page, "grader errors", "", &self.grader_errors);
+        named(&mut page, "flaky", Some("check"), &self.flaky);
+        named(&mut page, "grader errors", None, &self.grader_errors);
         if let Some(Slowest { submission, ms }) = &self.slowest {
             let took = Duration::from_millis(*ms).as_secs_f64();
             row(&mut page, "slowest", &format!("{took:.1} s, {submission}"));
@@ -184,7 +180,8 @@ impl Tally {
         if self.interrupted {
             let told = format!(
                 "Interrupted: {} of {} are done and kept. To go on: the same command again.",
-                self.done, self.submissions
+                self.graded + self.unchanged + self.refused.count,
+                self.submissions
             );
             page.blank();
             page.rows(wrapped(&told, WIDTH));
@@ -230,11 +227,11 @@ fn row(page: &mut Page, label: &str, text: &str) {
     }
 }
 
-/// A number, of what if not of submissions, and in the same row who is meant.
-fn named(page: &mut Page, label: &str, what: &str, named: &Named) {
+/// A number, of what if the label does not say it, and in the same row who is meant.
+fn named(page: &mut Page, label: &str, what: Option<&str>, named: &Named) {
     let count = match (named.count, what) {
-        (0, _) | (_, "") => named.count.to_string(),
-        (count, what) => counted(count, what),
+        (1.., Some(what)) => counted(named.count, what),
+        _ => named.count.to_string(),
     };
     let names = match named.first.len() {
         0 => String::new(),

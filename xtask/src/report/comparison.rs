@@ -94,7 +94,8 @@ fn columns_of(text: &str) -> usize {
     text.chars().count()
 }
 
-/// The cell of the byte at `at`, which a text shows whose beginning is left out, too.
+/// Which cell stands for the byte at `at`; where the beginning is left out, the one behind the dots
+/// and [`EXCERPT_BEFORE_FOCUS`] bytes. It may lie behind the last one.
 fn focus(text: &str, at: usize) -> usize {
     if text.starts_with('…') {
         1 + EXCERPT_BEFORE_FOCUS
@@ -155,6 +156,10 @@ mod tests {
         assert_eq!(parts("\\xff\\\"a", 1), ("\\xff", "\\\"", "a"));
         assert_eq!(parts("ADD ", 4), ("ADD ", "", ""));
         assert_eq!(parts("größe", 99), ("größe", "", ""));
+        assert_eq!(parts("a\\", 1), ("a", "\\", ""));
+        assert_eq!(parts("a\\x1", 1), ("a", "\\x1", ""));
+        let cut = format!("…{}no", "x".repeat(EXCERPT_BEFORE_FOCUS));
+        assert_eq!(parts(&cut, 500).1, "n");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::overview::StageTally;
 use crate::grade::record::failed;
 use crate::output::page::Page;
 use crate::output::paint::Paint;
-use crate::output::plain::{line, lines, shortened, wrapped};
+use crate::output::plain::{each_line, line, shortened, wrapped};
 
 /// How many of a stage's compiler errors are shown.
 const ERRORS: usize = 2;
@@ -100,7 +100,7 @@ pub fn broken(lab: &LabRecord, tally: &StageTally<'_>, paint: Paint) -> Page {
     ));
     for error in errors.iter().take(ERRORS) {
         page.blank();
-        page.rows(lines(error).lines().map(|row| format!("  {row}")));
+        page.rows(each_line(error).map(|row| format!("  {row}")));
     }
     if let more @ 1.. = errors.len().saturating_sub(ERRORS) {
         page.blank();

@@ -1,6 +1,6 @@
 //! The cohort's page, for whoever keeps the course.
 
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use super::super::overview::percent;
 use super::super::stage::counted;
@@ -67,7 +67,7 @@ fn complaints(page: &CohortPage) -> Markup {
         @if !page.complaints.is_empty() {
             section.notice aria-label="Complaints" {
                 ul { @for complaint in &page.complaints {
-                    li { (escaped(&complaint.what)) ". " span.quiet { (escaped(&complaint.remedy)) } }
+                    li { (complaint.what) ". " span.quiet { (complaint.remedy) } }
                 } }
             }
         }
@@ -240,7 +240,7 @@ fn runs<'a>(page: &'a CohortPage) -> Vec<(&'a str, usize, usize)> {
 fn columns(runs: &[(&str, usize, usize)]) -> Markup {
     html! {
         @for (index, (lab, first, last)) in runs.iter().enumerate() {
-            @if index > 0 { ", " } (first) " to " (last) " " (escaped(lab))
+            @if index > 0 { ", " } (first) " to " (last) " " (lab)
         }
         "."
     }
@@ -387,8 +387,4 @@ fn missing(page: &CohortPage) -> Markup {
 /// A number with one digit behind the point.
 fn one(number: f64) -> String {
     format!("{number:.1}")
-}
-
-fn escaped(text: &str) -> PreEscaped<String> {
-    PreEscaped(super::escape::html(text))
 }

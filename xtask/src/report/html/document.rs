@@ -26,7 +26,7 @@ pub fn document(title: &str, body: &Markup, script: Option<&str>) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
-                title { (PreEscaped(super::escape::html(title))) }
+                title { (title) }
                 // Ours, and without a closing tag in it.
                 style { (PreEscaped(STYLE)) }
             }

@@ -7,15 +7,15 @@ use super::super::view::evidence::{Actor, Step};
 use crate::output::plain::{shortened, wrapped};
 
 /// The picture's width in its own units; a phone shows it as it is.
-const WIDTH: u32 = 360;
+const WIDTH: usize = 360;
 
 /// Where the peers' line stands, the program's, and the text between them.
-const PEER: u32 = 58;
-const PROGRAM: u32 = 348;
-const TEXT: u32 = PEER + 8;
+const PEER: usize = 58;
+const PROGRAM: usize = 348;
+const TEXT: usize = PEER + 8;
 
 /// How high a line of text is.
-const LINE: u32 = 15;
+const LINE: usize = 15;
 
 /// How many characters fit between the lines, in words and in bytes.
 const WORDS: usize = 40;
@@ -34,14 +34,14 @@ pub fn ladder(steps: &[Step]) -> Markup {
             path.rail d=(format!("M{PEER} 20V{height}M{PROGRAM} 20V{height}")) {}
             @for rung in &rungs {
                 g class=[rung.class()] {
-                    text.ms x="0" y=(rung.baseline()) { (format_args!("{:.1}", rung.step.ms)) }
-                    @for (y, line) in (rung.baseline()..).step_by(LINE as usize).zip(&rung.words) {
-                        text x=(TEXT) y=(y) { (line) }
+                    text.ms x="0" y=(rung.line(0)) { (format_args!("{:.1}", rung.step.ms)) }
+                    @for (index, line) in rung.words.iter().enumerate() {
+                        text x=(TEXT) y=(rung.line(index)) { (line) }
                     }
                     @if let Some(sent) = &rung.step.bytes {
-                        text.bytes x=(TEXT) y=(rung.arrow() - LINE + 8) { (shortened(sent.as_str(), BYTES)) }
+                        text.bytes x=(TEXT) y=(rung.line(rung.words.len())) { (shortened(sent.as_str(), BYTES)) }
                     }
-                    path class=(rung.line()) d=(rung.path()) {}
+                    path class=(rung.drawn()) d=(rung.path()) {}
                 }
             }
         }
@@ -69,7 +69,7 @@ struct Rung<'a> {
     step: &'a Step<'a>,
     /// What was done, in as many lines as it needs.
     words: Vec<String>,
-    top: u32,
+    top: usize,
 }
 
 /// The steps, one below the other.
@@ -88,20 +88,19 @@ fn rungs<'a>(steps: &'a [Step]) -> Vec<Rung<'a>> {
 }
 
 impl Rung<'_> {
-    /// Where its first line of text stands.
-    fn baseline(&self) -> u32 {
-        self.top + 11
+    /// Where its line of text of that index stands.
+    fn line(&self, index: usize) -> usize {
+        self.top + 11 + index * LINE
     }
 
     /// Where its arrow is, below its text.
-    fn arrow(&self) -> u32 {
+    fn arrow(&self) -> usize {
         let lines = self.words.len() + usize::from(self.step.bytes.is_some());
-        let lines = u32::try_from(lines).unwrap_or(u32::MAX);
-        self.baseline() + lines * LINE - 8
+        self.line(lines) - 8
     }
 
     /// Where the next one begins.
-    fn bottom(&self) -> u32 {
+    fn bottom(&self) -> usize {
         self.arrow() + 14
     }
 
@@ -114,7 +113,7 @@ impl Rung<'_> {
     }
 
     /// What is drawn: something on its way, or something that one side does by itself.
-    fn line(&self) -> &'static str {
+    fn drawn(&self) -> &'static str {
         if self.step.to.is_some() {
             "wire"
         } else {
@@ -205,6 +204,25 @@ mod tests {
             assert!(told.contains(part), "{part} is not in: {told}");
         }
         assert!(!told.contains("<b>"));
+    }
+
+    #[test]
+    fn each_step_stands_below_the_text_of_the_one_before() {
+        let long = "refuses what it was asked for, and says at length why it does";
+        let told = ladder(&[
+            step("client", Actor::Peer, long, Some("no"), false),
+            step("program", Actor::Program, "closes", None, false),
+        ])
+        .into_string();
+        let places: Vec<&str> = told
+            .split("y=\"")
+            .skip(4)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        // Time, two lines of words, bytes; time, words.
+        assert_eq!(places, ["45", "45", "60", "75", "107", "107"], "{told}");
+        assert!(told.contains("d=\"M58 82H348"), "{told}");
+        assert!(told.contains("viewBox=\"0 0 360 136\""), "{told}");
     }
 
     #[test]

@@ -161,11 +161,12 @@ impl<'a> CohortPage<'a> {
             .collect();
         let outcomes = || results.iter().map(|(_, result)| result.outcomes.as_slice());
         let names = lab_names(&results, titles);
+        // Side by side, for each goes over every outcome.
         let (mut items, labs) = thread::scope(|scope| {
-            let items = scope.spawn(|| items(outcomes(), titles));
+            let adding_up = scope.spawn(|| items(outcomes(), titles));
             let labs = names.iter().map(|lab| lab_row(lab, &results, titles));
             let labs = labs.collect();
-            (joined(items), labs)
+            (joined(adding_up), labs)
         });
         for item in &mut items {
             item.void = course.void(&item.key.0, &item.key.1).map(Text::of);

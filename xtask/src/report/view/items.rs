@@ -88,7 +88,8 @@ struct Sums {
     again: usize,
 }
 
-/// Every check that judged somebody, in the order of the course.
+/// Every check that judged somebody, in the order of the course. A lab's outcomes stand together,
+/// as [`super::outcome::outcomes`] gives them.
 pub fn items<'a>(
     students: impl IntoIterator<Item = &'a [Outcome]>,
     titles: &CourseTitles,
@@ -167,8 +168,12 @@ mod tests {
     use testbench::record::Status;
 
     fn student(passes: &[bool]) -> Vec<Outcome> {
+        in_lab("lab", passes)
+    }
+
+    fn in_lab(lab: &str, passes: &[bool]) -> Vec<Outcome> {
         let outcome = |(index, passed): (usize, &bool)| Outcome {
-            key: ("lab".to_owned(), format!("stage::c{index}")),
+            key: (lab.to_owned(), format!("stage::c{index}")),
             stage: "stage".to_owned(),
             title: String::new(),
             hidden: false,
@@ -213,6 +218,26 @@ mod tests {
         assert_eq!(readings[1], Reading::Backwards);
         assert_eq!(items[1].passed(), Some(0.6));
         assert_eq!((items[1].failed, items[1].failed_alone), (2, 0));
+    }
+
+    #[test]
+    fn a_check_is_held_against_the_points_of_its_own_lab() {
+        let one = [[true, true], [true, true], [false, false]];
+        let other = [[false, false], [true, false], [true, false]];
+        let students: Vec<Vec<Outcome>> = one
+            .iter()
+            .zip(&other)
+            .map(|(one, other)| [in_lab("a", one), in_lab("b", other)].concat())
+            .collect();
+        let items = items(students.iter().map(Vec::as_slice), &CourseTitles::default());
+        let told: Vec<_> = items
+            .iter()
+            .map(|item| (item.key.0.as_str(), item.discrimination))
+            .collect();
+        let all = |told: Option<f64>| told.is_some_and(|told| (told - 1.0).abs() < 1e-9);
+        assert!(all(told[0].1) && all(told[1].1), "{told:?}");
+        // Nobody has a point elsewhere in lab b.
+        assert_eq!(told[2..], [("b", None), ("b", None)]);
     }
 
     #[test]

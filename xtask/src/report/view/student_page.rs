@@ -346,15 +346,44 @@ fn check_page<'a>(
 }
 
 impl Notes<'_> {
-    /// The address in the published book, if it is one and the path is one of its pages.
+    /// The address in the book, where it is published and the path is a plain one.
     pub fn address(&self) -> Option<Text<'static>> {
+        let book = self.book?;
         let inside = self.path.as_str().strip_prefix("docs/src/")?;
         let (page, anchor) = inside.split_once(".md#")?;
         let plain = |part: &str| {
             part.bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/'))
         };
-        let book = self.book.filter(|_| plain(page) && plain(anchor))?;
-        Some(Text::of(format!("{book}{page}.html#{anchor}")))
+        (plain(page) && plain(anchor)).then(|| Text::of(format!("{book}{page}.html#{anchor}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_plain_path_has_an_address_and_only_in_a_published_book() {
+        let address = |path, book| {
+            let path = Text::of(path);
+            Notes { path, book }.address()
+        };
+        let book = Some("https://example.org/");
+        let of = |path| address(path, book).map(|address| address.to_string());
+        let known = "docs/src/labs/udp.md#echo-1";
+        assert_eq!(
+            of(known).as_deref(),
+            Some("https://example.org/labs/udp.html#echo-1")
+        );
+        for path in [
+            "docs/src/../x.md#a",
+            "docs/src/a.md#x\"y",
+            "docs/src/a.md",
+            "a.md#b",
+        ] {
+            assert_eq!(of(path), None, "{path}");
+        }
+        assert_eq!(address(known, None), None);
     }
 }

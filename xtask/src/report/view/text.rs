@@ -17,8 +17,9 @@ impl<'a> Text<'a> {
         Self(plain::line(text))
     }
 
-    /// `text` by its lines, tabs as spaces.
+    /// `text` by its lines, tabs as spaces, without empty ones at its end.
     pub fn lines(text: &'a str) -> Vec<Self> {
+        let text = text.trim_end_matches(['\r', '\n']);
         plain::each_line(text).map(Self).collect()
     }
 
@@ -52,6 +53,7 @@ mod tests {
             "{text}"
         );
         assert_eq!(Text::lines("a\tb\r\nc")[0].as_str(), "a    b");
-        assert_eq!(Text::lines("a\nb").len(), 2);
+        assert_eq!(Text::lines("\na\n\nb\n\r\n").len(), 4);
+        assert!(Text::lines("\n").is_empty());
     }
 }
