@@ -30,7 +30,7 @@ pub enum Saw {
     Excess,
     /// The machine lacks what the check needs. Never the program's fault.
     Lack,
-    /// The check itself went wrong. Never the program's fault.
+    /// The check itself went wrong, or had no chance to go right. Never the program's fault.
     Grader,
 }
 
@@ -59,9 +59,15 @@ impl Failure {
         }
     }
 
-    /// The check cannot be run on this machine.
+    /// The check cannot be run on this machine, whenever it is tried.
     pub fn lack(what: impl Into<String>) -> Self {
         Self::new(Saw::Lack, what)
+    }
+
+    /// The machine was too busy for the check to do what it must; `to` says what. Another time it
+    /// can, so this is not skipped: the check is tried again alone, and is the grader's error then.
+    pub fn too_busy(to: &str) -> Self {
+        Self::new(Saw::Grader, format!("this machine was too busy to {to}"))
     }
 
     /// The check itself went wrong; `doing` is what it was about.

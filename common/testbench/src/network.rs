@@ -38,10 +38,19 @@ const GLANCE: Duration = Duration::from_millis(20);
 /// A host behind the link that no check has.
 const NOBODY: Ipv4Addr = Ipv4Addr::new(10, 254, 0, 1);
 
-/// Makes the link, and waits until it carries packets both ways: the kernel says that a device is up some
-/// time before it is, and drops what is sent until then.
-fn make() -> io::Result<()> {
-    netlink::make_link(OWN)?;
+fn make() -> Outcome {
+    netlink::make_link(OWN).map_err(|error| {
+        Failure::lack(format!(
+            "this machine makes no virtual link for the check: {error}"
+        ))
+    })?;
+    wait_until_it_carries()
+        .map_err(|error| Failure::grader("send a packet over its virtual link", error))
+}
+
+/// Waits until the link carries packets both ways: the kernel says that a device is up some time before
+/// it is, and drops what is sent until then.
+fn wait_until_it_carries() -> io::Result<()> {
     let far = device::open(netlink::FAR)?;
     let near = UdpSocket::bind((OWN, 0))?;
     near.set_read_timeout(Some(GLANCE))?;
@@ -58,7 +67,7 @@ fn make() -> io::Result<()> {
     let (mut in_works, mut out_works) = (false, false);
     while !(in_works && out_works) {
         if Instant::now() > deadline {
-            return Err(io::Error::other("it carries no packets"));
+            return Err(io::Error::other("it carries none"));
         }
         device::send(&far, &arriving)?;
         near.send_to(b"?", (NOBODY, 9))?;
@@ -78,7 +87,7 @@ pub struct Network {
 
 impl Network {
     pub(crate) fn new(scene: &Scene) -> Outcome<Self> {
-        static LINK: OnceLock<Result<(), String>> = OnceLock::new();
+        static LINK: OnceLock<Outcome> = OnceLock::new();
         static SUBNET: AtomicU8 = AtomicU8::new(0);
 
         if env::var_os(settings::NETWORK).is_none() {
@@ -86,12 +95,7 @@ impl Network {
                 "this check needs a network of its own, which only a box gives it: cargo xtask install-tools",
             ));
         }
-        let made = LINK.get_or_init(|| make().map_err(|error| error.to_string()));
-        if let Err(error) = made {
-            return Err(Failure::lack(format!(
-                "this machine makes no virtual link for the check: {error}"
-            )));
-        }
+        LINK.get_or_init(make).clone()?;
         let link = device::open(netlink::FAR)
             .map_err(|error| Failure::grader("open the far end of the link", error))?;
         Ok(Self {

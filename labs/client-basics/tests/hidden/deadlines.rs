@@ -68,9 +68,7 @@ fn every_byte_begins_the_silence_again() -> Graded {
                 return program.expect_exit(0).teaches(lesson);
             }
         }
-        Err(Failure::lack(
-            "this machine was too busy to send a byte every 200 ms",
-        ))
+        Err(Failure::too_busy("send a byte every 200 ms"))
     })
 }
 
@@ -190,9 +188,7 @@ fn a_limit_passes_while_it_is_stopped() -> Graded {
                  was the total.",
             );
         }
-        Err(Failure::lack(
-            "this machine was too busy to stop the program in time",
-        ))
+        Err(Failure::too_busy("stop the program in time"))
     })
 }
 

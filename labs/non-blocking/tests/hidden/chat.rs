@@ -225,9 +225,7 @@ fn silence_ends_at_the_idle_limit() -> Graded {
             }
             return judge_silence(talker, nameless, silent);
         }
-        Err(Failure::lack(
-            "this machine was too busy to send a line every 40 ms",
-        ))
+        Err(Failure::too_busy("send a line every 40 ms"))
     })
 }
 

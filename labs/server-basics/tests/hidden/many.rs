@@ -134,9 +134,7 @@ fn a_talking_client_may_stay() -> Graded {
                 );
             }
         }
-        Err(Failure::lack(
-            "this machine was too busy to send a byte every 40 ms",
-        ))
+        Err(Failure::too_busy("send a byte every 40 ms"))
     })
 }
 
