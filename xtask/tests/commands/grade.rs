@@ -300,6 +300,32 @@ fn a_timeout_is_tried_once_more_and_both_attempts_are_kept() {
 }
 
 #[test]
+fn a_check_for_which_the_machine_was_too_busy_is_tried_again_alone() {
+    let tiny = Tiny::new();
+    tiny.solve();
+    let busy_among_others = "check(|t| {
+        if std::env::args().filter(|word| word.contains(\"::\")).count() > 1 {
+            return Err(Failure::too_busy(\"count to three\"));
+        }";
+    let hidden = "labs/tiny/tests/hidden/hello.rs";
+    tiny.replace(hidden, "check(|t| {", busy_among_others);
+    let record = tiny.record(&[]);
+    let check = &record["labs"][0]["checks"][1];
+    assert_eq!(check["id"], "hello::greets_the_next");
+    assert_eq!(check["status"], "pass");
+    let told = json!([{
+        "status": "grader-error",
+        "ms": check["attempts"][0]["ms"],
+        "feedback": "this machine was too busy to count to three",
+    }]);
+    assert_eq!(check["attempts"], told);
+    assert_eq!(
+        (&record["points"], &record["max_points"]),
+        (&json!(100), &json!(100))
+    );
+}
+
+#[test]
 fn a_pipe_gets_no_colour_and_json_stands_alone_on_stdout() {
     let tiny = Tiny::new();
     let human = tiny

@@ -50,6 +50,32 @@ fn check(check: &Value) -> Value {
     })
 }
 
+/// Every place in which two such parts are not the same, with what stands in each.
+pub(crate) fn differences(one: &Value, other: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    compare("", one, other, &mut found);
+    found
+}
+
+fn compare(place: &str, one: &Value, other: &Value, found: &mut Vec<String>) {
+    match (one, other) {
+        (Value::Object(ones), Value::Object(others)) if ones.keys().eq(others.keys()) => {
+            let name = one["id"].as_str().map(|id| format!("{place}({id})"));
+            let place = name.as_deref().unwrap_or(place);
+            for (key, value) in ones {
+                compare(&format!("{place}/{key}"), value, &others[key], found);
+            }
+        }
+        (Value::Array(ones), Value::Array(others)) if ones.len() == others.len() => {
+            for (at, (value, other)) in ones.iter().zip(others).enumerate() {
+                compare(&format!("{place}/{at}"), value, other, found);
+            }
+        }
+        _ if one == other => {}
+        _ => found.push(format!("{place}: {one} and {other}")),
+    }
+}
+
 fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
