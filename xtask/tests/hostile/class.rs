@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::{TcpListener, UdpSocket};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde_json::Value;
 use testbench::bytes::is_treacherous;
@@ -42,6 +42,9 @@ impl Graded {
     }
 
     fn run(lab: &'static str, mistakes: &[&str]) -> Self {
+        // Honest neighbours are compared: what holds them up is to be their own class alone.
+        static TURN: Mutex<()> = Mutex::new(());
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let course = Course::of(&[lab]);
         let mut honest = vec!["honest-1".to_owned(), "honest-2".to_owned()];
         for id in &honest {
