@@ -243,7 +243,7 @@ pub struct CheckRecord {
     pub notes: String,
     /// The command that repeats this very run.
     pub replay: String,
-    /// Earlier attempts, when a timing failure was tried again.
+    /// Earlier attempts, when one that may have been a matter of time was tried again.
     pub attempts: Vec<Attempt>,
 }
 

@@ -1,8 +1,8 @@
 //! Judging a program: each suite of checks runs once, in a box of its own.
 //!
 //! What an abort or a hang left open runs again, each check in a box of its own; so does a
-//! check that ran out of time or could not be judged, for a neighbour in the same box may have
-//! been the cause, and then the second verdict stands. A check that does not come to its end
+//! check that ran out of time, failed late or could not be judged, for a neighbour or a busy
+//! machine may have been the cause, and then the second verdict stands. A check that does not come to its end
 //! even then has run out of time. One without a verdict is the grader's error, never a pass.
 //!
 //! Where a stage hangs, not all of its checks are tried again, so that a class of hanging programs
@@ -40,6 +40,10 @@ const BOX_LIMIT: Duration = Duration::from_secs(120);
 /// The same for a check that is alone in its box.
 const ALONE_LIMIT: Duration = Duration::from_secs(90);
 
+/// A check that fails later than this has waited, and what it waited for may have been late only
+/// because the machine was busy: a server that found a client silent for too long, say.
+const LATE: Duration = Duration::from_secs(2);
+
 /// When so many checks of a stage have run out of time alone, too, neither the machine nor a
 /// neighbour is the cause.
 const CONFIRMED: usize = 2;
@@ -69,7 +73,7 @@ pub struct Wanted {
     pub id: String,
     /// Whose suite it is in.
     pub visibility: Visibility,
-    /// Whether it is tried once more when it runs out of time.
+    /// Whether it is tried once more when it runs out of time or fails late.
     pub second_try: bool,
 }
 
@@ -127,11 +131,8 @@ impl Judge<'_> {
     ) -> Result<BTreeMap<String, Judged>> {
         let first = self.together(program, tasks)?;
         let settled = |task: &Task<'_>| match first.get(&task.check.id) {
-            Some(verdict) => match verdict.status {
-                Status::GraderError => false,
-                Status::Timeout => !task.check.second_try,
-                _ => true,
-            },
+            Some(verdict) if verdict.status == Status::GraderError => false,
+            Some(verdict) => !(task.check.second_try && may_be_late(verdict)),
             None => false,
         };
         let (done, again): (Vec<Task>, Vec<Task>) = tasks.iter().partition(|task| settled(task));
@@ -363,6 +364,15 @@ fn said(verdict: &Verdict) -> Option<String> {
     match verdict.status {
         Status::GraderError => feedback.clone().or_else(|| happened.clone()),
         _ => feedback.clone(),
+    }
+}
+
+/// Whether the program may only have been too slow, on a machine that was busy.
+fn may_be_late(verdict: &Verdict) -> bool {
+    match verdict.status {
+        Status::Timeout => true,
+        Status::Fail => u128::from(verdict.ms) >= LATE.as_millis(),
+        _ => false,
     }
 }
 
