@@ -21,7 +21,7 @@ use clap::Parser;
 use xtask::cli::Xtask;
 
 use course::Course;
-use equal::comparable;
+use equal::{comparable, differences};
 
 const LAB: &str = "server-basics";
 
@@ -61,10 +61,11 @@ fn compare(honest: usize, hostile: usize) -> ExitCode {
         .iter()
         .filter(|id| {
             let [one, other] = ["with", "without"].map(|out| comparable(&course.record(out, id).0));
-            if one != other {
-                println!("{id} differs:\n{one:#}\n{other:#}");
+            let differ = differences(&one, &other);
+            for difference in &differ {
+                println!("{id} differs: {difference}");
             }
-            one != other
+            !differ.is_empty()
         })
         .collect();
     let left = residue::processes();
