@@ -281,10 +281,10 @@ fn survives_being_out_of_descriptors() -> Graded {
         let mut bob = join(&server, "bob", "ann")?;
         ann.expect_line("+bob")?;
         server.leave_descriptors(3)?;
-        let crowd = server.connect_many(8)?;
-        crowd[7].pause();
         let dies = "accept can fail although the listener is sound: go on with those who are there, and \
                     try again.";
+        let crowd = server.connect_many(8).teaches(dies)?;
+        crowd[7].pause();
         let share = server
             .facts()
             .busy_share(Duration::from_millis(150))

@@ -214,12 +214,11 @@ fn survives_being_out_of_descriptors() -> Graded {
         settled(&server)?;
         server.leave_descriptors(6)?;
 
-        let clients = server.connect_many(12)?;
+        let dies = "accept can fail although the listener is sound: wait a little and try again.";
+        let clients = server.connect_many(12).teaches(dies)?;
         clients[11].pause();
         let share = server.facts().busy_share(Duration::from_millis(150));
-        let share = share.teaches(
-            "accept can fail although the listener is sound: wait a little and try again.",
-        )?;
+        let share = share.teaches(dies)?;
         wrong(share < 0.2, Saw::Spinning, || {
             format!(
                 "out of descriptors, the program used {:.0} % of a processor",
