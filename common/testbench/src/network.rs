@@ -38,6 +38,7 @@ const GLANCE: Duration = Duration::from_millis(20);
 /// A host behind the link that no check has.
 const NOBODY: Ipv4Addr = Ipv4Addr::new(10, 254, 0, 1);
 
+/// Makes the link, and waits until it can be used.
 fn make() -> Outcome {
     netlink::make_link(OWN).map_err(|error| {
         Failure::lack(format!(

@@ -2,12 +2,13 @@
 //!
 //! What an abort or a hang left open runs again, each check in a box of its own; so does a
 //! check that ran out of time, failed late or could not be judged, for a neighbour or a busy
-//! machine may have been the cause, and then the second verdict stands. A check that does not come to its end
-//! even then has run out of time. One without a verdict is the grader's error, never a pass.
+//! machine may have been the cause, and then the second verdict stands. A check that does not
+//! come to its end even then has run out of time. One without a verdict is the grader's error,
+//! never a pass.
 //!
-//! Where a stage hangs, not all of its checks are tried again, so that a class of hanging programs
-//! is graded within bounds: two of them settle it, and if nothing of the stage has passed, one,
-//! in a box with one of each other such stage.
+//! Where a stage is late, not all of its checks are tried again, so that a class of hanging
+//! programs is graded within bounds: two of them settle it, and if nothing of the stage has
+//! passed, one, in a box with one of each other such stage.
 
 pub mod channel;
 mod rows;
@@ -44,7 +45,7 @@ const ALONE_LIMIT: Duration = Duration::from_secs(90);
 /// because the machine was busy: a server that found a client silent for too long, say.
 const LATE: Duration = Duration::from_secs(2);
 
-/// When so many checks of a stage have run out of time alone, too, neither the machine nor a
+/// When so many checks of a stage have been late alone, too, neither the machine nor a
 /// neighbour is the cause.
 const CONFIRMED: usize = 2;
 
@@ -132,7 +133,7 @@ impl Judge<'_> {
         let first = self.together(program, tasks)?;
         let settled = |task: &Task<'_>| match first.get(&task.check.id) {
             Some(verdict) if verdict.status == Status::GraderError => false,
-            Some(verdict) => !(task.check.second_try && may_be_late(verdict)),
+            Some(verdict) => !(task.check.second_try && is_late(verdict)),
             None => false,
         };
         let (done, again): (Vec<Task>, Vec<Task>) = tasks.iter().partition(|task| settled(task));
@@ -190,8 +191,8 @@ impl Judge<'_> {
         Ok(verdicts)
     }
 
-    /// Tries one check of each stage that seems to hang again, all of these in one box: if it runs
-    /// out of time among so few, too, its stage hangs, and the first verdicts of the others stand.
+    /// Tries one check of each stage that seems to hang again, all of these in one box: if it is late
+    /// among so few, too, its stage hangs, and the first verdicts of the others stand.
     /// Gives what is settled by that, and takes it out of the `rows`.
     fn hanging(
         &self,
@@ -216,7 +217,7 @@ impl Judge<'_> {
             };
             let settled = match verdict.status {
                 Status::GraderError => 0,
-                Status::Timeout => row.tasks.len(),
+                _ if is_late(verdict) => row.tasks.len(),
                 _ => 1,
             };
             for Task { check, .. } in row.tasks.drain(..settled) {
@@ -250,7 +251,7 @@ impl Judge<'_> {
                 Some(verdict) if confirmed >= CONFIRMED => Judged::once(verdict),
                 first => {
                     let second = self.alone(program, suite, id)?;
-                    confirmed += usize::from(second.verdict.status == Status::Timeout);
+                    confirmed += usize::from(is_late(&second.verdict));
                     second.after(first)
                 }
             };
@@ -367,8 +368,8 @@ fn said(verdict: &Verdict) -> Option<String> {
     }
 }
 
-/// Whether the program may only have been too slow, on a machine that was busy.
-fn may_be_late(verdict: &Verdict) -> bool {
+/// Whether it may be the machine that was too slow, and not the program.
+fn is_late(verdict: &Verdict) -> bool {
     match verdict.status {
         Status::Timeout => true,
         Status::Fail => u128::from(verdict.ms) >= LATE.as_millis(),

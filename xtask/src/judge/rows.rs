@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use testbench::record::Status;
 
-use super::Wanted;
 use super::channel::Verdict;
+use super::{Wanted, is_late};
 use crate::toolchain::suite::Suite;
 
 /// A check, and the suite that has it.
@@ -23,15 +23,15 @@ pub(super) struct Row<'a> {
     pub(super) hangs: bool,
 }
 
-/// The checks that run again: those of a stage that ran out of time in one row, for they may
-/// well hang together, each of the others by itself.
+/// The checks that run again: those of a stage that were late in one row, for they may well hang
+/// together, each of the others by itself.
 pub(super) fn by_cause<'a>(again: &[Task<'a>], first: &BTreeMap<String, Verdict>) -> Vec<Row<'a>> {
     let mut rows: BTreeMap<&str, Row<'a>> = BTreeMap::new();
     for task in again {
         let id = &task.check.id;
-        let timed_out = (first.get(id)).is_some_and(|first| first.status == Status::Timeout);
+        let late = first.get(id).is_some_and(is_late);
         let (cause, hangs) = match stage_of(id) {
-            Some(stage) if timed_out => (stage, !works(stage, first)),
+            Some(stage) if late => (stage, !works(stage, first)),
             _ => (id.as_str(), false),
         };
         let row = rows.entry(cause).or_insert_with(|| Row {
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn checks_of_a_stage_that_run_out_of_time_stand_in_one_row() {
+    fn checks_of_a_stage_that_are_late_stand_in_one_row() {
         let suite = Suite {
             visibility: Visibility::Public,
             path: "checks".into(),
@@ -72,7 +72,9 @@ mod tests {
             visibility: Visibility::Public,
             second_try: true,
         };
-        let ids = ["echo::a", "echo::b", "lines::a", "lines::b", "many::a"];
+        let ids = [
+            "echo::a", "echo::b", "echo::c", "lines::a", "lines::b", "many::a",
+        ];
         let wanted = ids.map(wanted);
         let again: Vec<Task> = wanted
             .iter()
@@ -82,15 +84,19 @@ mod tests {
             })
             .collect();
         let told = [
-            ("echo::a", Status::Timeout),
-            ("echo::b", Status::Timeout),
-            ("echo::c", Status::Fail),
-            ("lines::a", Status::Timeout),
-            ("lines::b", Status::GraderError),
-            ("lines::c", Status::Pass),
+            ("echo::a", Status::Timeout, 5000),
+            ("echo::b", Status::Timeout, 5000),
+            ("echo::c", Status::Fail, 2000),
+            ("echo::d", Status::Fail, 1999),
+            ("lines::a", Status::Timeout, 5000),
+            ("lines::b", Status::GraderError, 5000),
+            ("lines::c", Status::Pass, 5000),
         ];
-        let verdict = |status| Verdict::by_grader(status, String::new());
-        let first = told.map(|(id, status)| (id.to_owned(), verdict(status)));
+        let first = told.map(|(id, status, ms)| {
+            let mut verdict = Verdict::by_grader(status, String::new());
+            verdict.ms = ms;
+            (id.to_owned(), verdict)
+        });
         let rows = by_cause(&again, &first.into());
         let seen: Vec<(Vec<&str>, bool)> = rows
             .iter()
@@ -100,7 +106,7 @@ mod tests {
             })
             .collect();
         let expected = [
-            (vec!["echo::a", "echo::b"], true),
+            (vec!["echo::a", "echo::b", "echo::c"], true),
             (vec!["lines::a"], false),
             (vec!["lines::b"], false),
             (vec!["many::a"], false),

@@ -5,14 +5,16 @@ use std::time::{Duration, Instant};
 
 use testbench::prelude::*;
 
-/// A minute of silence is nothing to the program: on a busy machine a check may keep it waiting.
-const PATIENT: [&str; 2] = ["--idle", "60000"];
+/// A server that bears a minute of silence: on a busy machine a check may keep it waiting.
+fn serve(t: &Bench, flags: &[&str]) -> Outcome<Server> {
+    t.serve("many", &[flags, &["--idle", "60000"]].concat())
+}
 
 /// Eight clients stop in the middle of a line; a ninth asks; then they go on.
 #[test]
 fn half_a_line_delays_nobody() -> Graded {
     check(|t| {
-        let server = t.serve("many", &PATIENT)?;
+        let server = serve(t, &[])?;
         let mut halves = server.connect_many(8)?;
         for half in &mut halves {
             half.send("ADD 40 ")?;
@@ -37,7 +39,7 @@ fn half_a_line_delays_nobody() -> Graded {
 #[test]
 fn says_busy_past_the_maximum() -> Graded {
     check(|t| {
-        let server = t.serve("many", &["--max", "4", "--idle", "60000"])?;
+        let server = serve(t, &["--max", "4"])?;
         let idle_threads = server.facts().threads()?;
         let mut served = server.connect_many(4)?;
         for client in &mut served {
@@ -145,7 +147,7 @@ fn a_talking_client_may_stay() -> Graded {
 #[test]
 fn resets_end_nothing() -> Graded {
     check(|t| {
-        let server = t.serve("many", &["--max", "12", "--idle", "60000"])?;
+        let server = serve(t, &["--max", "12"])?;
         let mut bystander = server.connect()?;
         bystander.send("ADD 1 2\n")?;
         bystander.expect_line("3")?;
@@ -186,7 +188,7 @@ fn visits_leave_nothing_behind() -> Graded {
         const FEW: usize = 25;
         let lesson = "Something stays when a client has left: who still owns its stream, its \
                       thread, its place?";
-        let server = t.serve("many", &["--max", "40", "--idle", "60000"])?;
+        let server = serve(t, &["--max", "40"])?;
         let mut left = Vec::new();
         for visits in [FEW, 500 - FEW] {
             for _ in 0..visits {
@@ -209,7 +211,7 @@ fn visits_leave_nothing_behind() -> Graded {
 #[test]
 fn survives_being_out_of_descriptors() -> Graded {
     check(|t| {
-        let server = t.serve("many", &PATIENT)?;
+        let server = serve(t, &[])?;
         visit(&server)?;
         settled(&server)?;
         server.leave_descriptors(6)?;
