@@ -97,6 +97,7 @@ impl Shelf {
                 counted(self.screens().count(), "screen")
             ),
             troubles,
+            ..Passage::default()
         }
     }
 

@@ -39,6 +39,8 @@ pub struct Passage {
     pub looked_at: String,
     /// What does not hold.
     pub troubles: Vec<Trouble>,
+    /// What did not hold at first, and did when its program was alone.
+    pub once: Vec<Trouble>,
 }
 
 /// A gate that was gone through.
@@ -89,10 +91,19 @@ impl Gate {
 
     /// What does not hold, each with what to do next.
     pub fn troubles(&self, paint: Paint) -> Page {
+        self.page(&self.passage.troubles, "", paint)
+    }
+
+    /// What held only when its program was alone, each with what to do if it comes again.
+    pub fn once(&self, paint: Paint) -> Page {
+        self.page(&self.passage.once, "once, and not again: ", paint)
+    }
+
+    fn page(&self, troubles: &[Trouble], when: &str, paint: Paint) -> Page {
         let mut page = Page::default();
-        for trouble in &self.passage.troubles {
+        for trouble in troubles {
             let mut one = Page::default();
-            let what = format!("{}: {}", self.name, trouble.what);
+            let what = format!("{}: {when}{}", self.name, trouble.what);
             // Rows below the first hang; what a compiler says keeps its own rows.
             let rows: Vec<String> = if what.contains('\n') {
                 what.lines().map(|row| line(row).into_owned()).collect()

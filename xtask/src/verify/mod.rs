@@ -1,6 +1,7 @@
 //! `cargo xtask verify`: whether a lab's checks really tell right from wrong.
 
 pub mod gate;
+pub mod looks;
 pub mod mistake;
 pub mod mistakes;
 pub mod names;
@@ -42,12 +43,14 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<Outcome> {
     let seeds = seeds(args)?;
     print(&heading(&grader, &seeds, paint))?;
     let mut troubles = Page::default();
+    let mut once = Page::default();
     let mut shown = Page::default();
     for scope in &scopes {
         let proof = Proof::new(&grader, scope, &seeds)?;
         print(&format!("\n{}\n", paint.head(&scope.lab.name)))?;
         let all = proof.go(&mut |gate| {
             troubles.below(&gate.troubles(paint));
+            once.below(&gate.once(paint));
             print(&format!("{}\n", gate.row(paint)))
         })?;
         if !all {
@@ -62,7 +65,7 @@ pub fn verify(workspace: &Workspace, args: &VerifyArgs) -> Result<Outcome> {
     } else {
         Outcome::Failed
     };
-    for page in [shown, troubles] {
+    for page in [shown, once, troubles] {
         if !page.is_empty() {
             print(&format!("\n{}", page.into_text()))?;
         }

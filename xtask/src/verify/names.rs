@@ -47,6 +47,7 @@ pub fn agree(lab: &Lab, suites: &[Suite]) -> Result<Passage> {
             counted(notes.rules.len(), "rule")
         ),
         troubles,
+        ..Passage::default()
     })
 }
 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use testbench::record::{CheckRecord, LabRecord, Status};
 
 use super::gate::{Passage, Trouble};
+use super::looks::Looked;
 use crate::compile::Compiled;
 use crate::course::lab::Lab;
 use crate::fault::{Fault, Result};
@@ -99,7 +100,8 @@ pub fn scored_in_full(
 }
 
 /// A passage over right programs.
-pub fn passage(programs: &[Rounds], rounds: usize, troubles: Vec<Trouble>) -> Passage {
+pub fn passage(looked: Looked<Rounds>, rounds: usize) -> Passage {
+    let programs = looked.results;
     let firsts = programs.iter().filter_map(|rounds| rounds.first());
     let checks: Vec<&CheckRecord> = firsts.flat_map(|(_, record)| &record.checks).collect();
     let skipped = checks
@@ -116,7 +118,8 @@ pub fn passage(programs: &[Rounds], rounds: usize, troubles: Vec<Trouble>) -> Pa
     }
     Passage {
         looked_at: in_rounds(looked_at, rounds),
-        troubles,
+        troubles: looked.troubles,
+        once: looked.once,
     }
 }
 

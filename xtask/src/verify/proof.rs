@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::thread;
 use std::time::Instant;
 
 use testbench::record::CheckRecord;
 
 use super::gate::{Gate, Passage, Trouble};
+use super::looks::{Looked, look_at};
 use super::mistakes::{Tried, each_check_can_fail, words_of_one_check_only};
 use super::programs::{Rounds, alternatives, compiled_well, in_rounds, passage, scored_in_full};
 use super::{Scope, names, stubs};
@@ -18,10 +18,8 @@ use crate::grade::record::Submission;
 use crate::grade::{Assignment, Grader};
 use crate::output::page::Page;
 use crate::output::paint::Paint;
-use crate::output::progress;
 use crate::report::overview::StageTally;
 use crate::report::stage::{counted, failures};
-use crate::slots::joined;
 use crate::sources::pristine::{Pristine, read_files};
 use crate::sources::set::SourceSet;
 
@@ -109,12 +107,15 @@ impl<'a> Proof<'a> {
 
     fn solution(&self) -> Result<Passage> {
         let set = SourceSet::of_solution(&self.scope.lab)?;
-        let (program, rounds) = self.rounds(&set, self.stages(), None)?;
-        let mut troubles = compiled_well(&set.shown, &program, true);
-        troubles.extend(scored_in_full("the solution", &rounds, |check, _| {
-            check.replay.clone()
-        }));
-        Ok(passage(&[rounds], self.seeds.len(), troubles))
+        let looked = look_at(&[set], "programs", self.looks_twice(), |set| {
+            let (program, rounds) = self.rounds(set, self.stages(), None)?;
+            let mut troubles = compiled_well(&set.shown, &program, true);
+            troubles.extend(scored_in_full("the solution", &rounds, |check, _| {
+                check.replay.clone()
+            }));
+            Ok((rounds, troubles))
+        })?;
+        Ok(passage(looked, self.seeds.len()))
     }
 
     fn alternatives(&self) -> Result<Passage> {
@@ -135,7 +136,7 @@ impl<'a> Proof<'a> {
                 sets.push((shown, solution.clone().overlaid_with(files)));
             }
         }
-        let runs = side_by_side(&sets, "programs", |(shown, set)| {
+        let mut looked = look_at(&sets, "programs", self.looks_twice(), |(shown, set)| {
             let (program, rounds) = self.rounds(set, self.stages(), None)?;
             let mut troubles = compiled_well(shown, &program, true);
             let see = |check: &CheckRecord, seed: &str| {
@@ -147,9 +148,13 @@ impl<'a> Proof<'a> {
             troubles.extend(scored_in_full(shown, &rounds, see));
             Ok((rounds, troubles))
         })?;
-        let (programs, found): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
-        troubles.extend(found.into_iter().flatten());
-        Ok(passage(&programs, self.seeds.len(), troubles))
+        looked.troubles.splice(..0, troubles);
+        Ok(passage(looked, self.seeds.len()))
+    }
+
+    /// Whether what surprises is looked at once more. Rounds are to show what comes now and then.
+    fn looks_twice(&self) -> bool {
+        self.seeds.len() == 1
     }
 
     /// Whether the scope has the stage of `file`, or `file` is no stage's.
@@ -159,8 +164,11 @@ impl<'a> Proof<'a> {
     }
 
     fn mistakes(&self) -> Result<Passage> {
-        let (tried, mut troubles) = self.try_mistakes()?;
-        troubles.extend(tried.iter().flat_map(Tried::troubles));
+        let Looked {
+            results: tried,
+            mut troubles,
+            once,
+        } = self.try_mistakes()?;
         troubles.extend(words_of_one_check_only(&tried));
         if self.scope.mistake.is_none() {
             let Scope { lab, mistakes, .. } = self.scope;
@@ -170,13 +178,15 @@ impl<'a> Proof<'a> {
         Ok(Passage {
             looked_at: in_rounds(looked_at, self.seeds.len()),
             troubles,
+            once,
         })
     }
 
     /// Runs every mistake of the scope with every seed.
-    fn try_mistakes(&self) -> Result<(Vec<Tried>, Vec<Trouble>)> {
+    fn try_mistakes(&self) -> Result<Looked<Tried>> {
         let lab = &self.scope.lab;
-        let runs = side_by_side(&self.scope.mistakes, "mistakes", |mistake| {
+        let twice = self.looks_twice();
+        look_at(&self.scope.mistakes, "mistakes", twice, |mistake| {
             let mut set = SourceSet::of_solution(lab)?;
             let stage = mistake.stage(lab);
             if let Some(stage) = stage {
@@ -184,15 +194,15 @@ impl<'a> Proof<'a> {
             }
             let (program, mut rounds) =
                 self.rounds(&set, stage.into_iter(), Some(&mistake.header.fails))?;
-            let troubles = compiled_well(&mistake.shown, &program, false);
+            let mut troubles = compiled_well(&mistake.shown, &program, false);
             if !troubles.is_empty() {
                 rounds.clear();
             }
             let mistake = mistake.clone();
-            Ok((Tried { mistake, rounds }, troubles))
-        })?;
-        let (tried, troubles): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
-        Ok((tried, troubles.into_iter().flatten().collect()))
+            let tried = Tried { mistake, rounds };
+            troubles.extend(tried.troubles());
+            Ok((tried, troubles))
+        })
     }
 
     /// What a student who made the one mistake of the scope would read.
@@ -201,7 +211,7 @@ impl<'a> Proof<'a> {
     /// As [`Proof::go`].
     pub fn failures(&self, paint: Paint) -> Result<Page> {
         let mut page = Page::default();
-        let (tried, _) = self.try_mistakes()?;
+        let tried = self.try_mistakes()?.results;
         for (_, record) in tried.iter().filter_map(|tried| tried.rounds.first()) {
             for tally in StageTally::of_lab(record) {
                 page.below(&failures("as a student would read it", &tally, paint));
@@ -250,29 +260,4 @@ impl<'a> Proof<'a> {
         }
         Ok((program, rounds))
     }
-}
-
-/// `go` for each of `items`, side by side; how many of `what` are done is shown meanwhile.
-fn side_by_side<T: Sync, R: Send>(
-    items: &[T],
-    what: &str,
-    go: impl Fn(&T) -> Result<R> + Sync,
-) -> Result<Vec<R>> {
-    let bar = progress::bar(items.len(), what);
-    let results = thread::scope(|scope| {
-        let runs: Vec<_> = items
-            .iter()
-            .map(|item| {
-                let (go, bar) = (&go, &bar);
-                scope.spawn(move || {
-                    let result = go(item);
-                    bar.inc(1);
-                    result
-                })
-            })
-            .collect();
-        runs.into_iter().map(joined).collect()
-    });
-    bar.finish_and_clear();
-    results
 }

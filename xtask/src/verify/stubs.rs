@@ -37,6 +37,7 @@ pub fn in_step(lab: &Lab, rustfmt: &Path) -> Result<Passage> {
                 )
             })
             .collect(),
+        ..Passage::default()
     })
 }
 
@@ -66,6 +67,7 @@ pub fn well_formatted(lab: &Lab, rustfmt: &Path) -> Result<Passage> {
     Ok(Passage {
         looked_at: counted(files.len(), "file"),
         troubles: troubles?.into_iter().flatten().collect(),
+        ..Passage::default()
     })
 }
 
@@ -130,5 +132,6 @@ pub fn fails_as_unwritten(lab: &Lab, record: &LabRecord, took: Duration) -> Pass
     Passage {
         looked_at: format!("{} end at a todo!", counted(record.checks.len(), "check")),
         troubles,
+        ..Passage::default()
     }
 }

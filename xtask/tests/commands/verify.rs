@@ -67,6 +67,32 @@ fn a_right_program_that_a_check_fails_now_and_then_is_told_once_with_its_round()
 }
 
 #[test]
+fn what_surprises_once_and_not_again_is_told_and_holds() {
+    let tiny = Tiny::new();
+    let known = tiny.path("known");
+    tiny.replace(
+        "labs/tiny/tests/hidden/two_times.rs",
+        "client.expect(&word).teaches(\"Answer.\")?;",
+        &format!(
+            "client.expect(&word).teaches(\"Answer.\")?;\n        \
+             let first = std::fs::File::create_new({known:?}).is_ok();\n        \
+             wrong(!first, Saw::Wrong, || \"the first time\".to_owned())?;"
+        ),
+    );
+    let output = tiny
+        .xtask(["verify", "tiny/two-times", "--isolation", "none"])
+        .output()
+        .expect("the runner runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    let told = "solution: once, and not again: the solution is right, and \
+                two_times::says_it_twice ends as `fail`: the first time next:";
+    assert_eq!(text.matches(told).count(), 1, "{text}");
+    assert!(text.contains("solution 1 program, 2 checks ok"), "{text}");
+}
+
+#[test]
 fn a_stage_tries_the_alternatives_that_concern_it() {
     let tiny = Tiny::new();
     tiny.xtask(["verify", "tiny/hello"])
