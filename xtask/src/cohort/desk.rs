@@ -66,7 +66,7 @@ pub struct Done {
     pub broken: bool,
     /// What an honest submission does not have.
     pub suspicious: Vec<String>,
-    /// Checks whose attempts differ.
+    /// Checks that passed only when they were tried again.
     pub flaky: usize,
     /// Checks that could not be judged.
     pub grader_errors: usize,
@@ -349,12 +349,7 @@ impl Done {
         self.flaky += lab
             .checks
             .iter()
-            .filter(|check| {
-                check
-                    .attempts
-                    .iter()
-                    .any(|first| first.status != check.status)
-            })
+            .filter(|check| check.status == Status::Pass && !check.attempts.is_empty())
             .count();
         let signs: Vec<&str> = signs(lab).map(|check| check.id.as_str()).collect();
         if let Some(first) = signs.first() {
