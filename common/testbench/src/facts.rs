@@ -95,8 +95,8 @@ impl Facts {
     /// How much processor time it uses, as a share of what a thread gets that computes all the
     /// time: near 0 when it waits, near 1 when one of its threads spins. The yardstick is a thread
     /// that burns `sample` of processor time meanwhile, so a busy machine slows both alike. While
-    /// the program has neither got half as much nor fallen asleep, others keep it from a processor:
-    /// then it is watched on.
+    /// the program wants to run and has not got half as much, others keep it from a processor: then
+    /// it is watched on.
     pub fn busy_share(&self, sample: Duration) -> Outcome<f64> {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -104,7 +104,7 @@ impl Facts {
             let spent = burn(sample);
             let used = self.cpu()?.saturating_sub(before);
             let share = used.as_secs_f64() / spent.as_secs_f64();
-            if share > 0.5 || self.is_asleep() || Instant::now() > deadline {
+            if share > 0.5 || !self.wants_to_run() || Instant::now() > deadline {
                 return Ok(share);
             }
         }
@@ -113,6 +113,12 @@ impl Facts {
     /// Whether it is stopped by a signal (state T).
     pub(crate) fn is_stopped(&self) -> bool {
         state(&self.proc) == Some('T')
+    }
+
+    /// Whether a thread of it runs, or would if it got a processor (state R).
+    fn wants_to_run(&self) -> bool {
+        fs::read_dir(self.proc.join("task"))
+            .is_ok_and(|tasks| tasks.flatten().any(|task| state(&task.path()) == Some('R')))
     }
 
     /// Whether every thread of it waits for something (state S): none runs, or wants to.
